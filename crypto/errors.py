@@ -1,0 +1,57 @@
+"""The ways in which opening something fails. Each is its own class, because inside they mean different things.
+
+Outside the process only one opaque answer is given; inside, *tampered*, *erased* and *never there* lead to different
+actions: an alarm, a receipt, a bug report. Every message is a fixed string: no id, no length, no data ever enters it,
+so an exception can be logged as it is.
+"""
+
+from typing import ClassVar
+
+
+class CryptoError(Exception):
+    """The root of this room's errors. Raised only through its subclasses."""
+
+    message: ClassVar[str] = "cryptographic operation failed"
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
+
+
+class Tampered(CryptoError):  # noqa: N818 - the room's vocabulary: what happened, not what class it is
+    """The bytes are well formed, yet don't belong to this key and this context: changed, moved, or replayed."""
+
+    message = "sealed bytes do not belong to this key and context"
+
+
+class Malformed(CryptoError):  # noqa: N818 - as above
+    """The bytes can't be parsed: truncated, a wrong version marker, or not in the one encoding that is allowed."""
+
+    message = "bytes are not in the expected format"
+
+
+class BadSignature(CryptoError):  # noqa: N818 - as above
+    """The signature isn't that key's over that message."""
+
+    message = "signature does not verify"
+
+
+class KeyNeverProvisioned(CryptoError):  # noqa: N818 - as above
+    """No slot of that id was ever made. Never a reason to make one: an id is never reused."""
+
+    message = "key was never provisioned"
+
+
+class KeyErased(CryptoError):  # noqa: N818 - as above
+    """The slot existed and was erased on purpose. Permanent."""
+
+    message = "key was erased"
+
+
+class NotInScope(CryptoError):  # noqa: N818 - as above
+    """This scope's key doesn't open that slot.
+
+    The slot belongs to another scope, or its wrapped bytes were changed: without the other scope's key the two look
+    the same, and this room never tries other keys to find out.
+    """
+
+    message = "slot is not in this scope"
