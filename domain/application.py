@@ -1,0 +1,308 @@
+"""One action's path through the write side: load, check, decide, provide keys, record.
+
+1. Load the aggregate from its facts. A stranger to it gets :class:`~domain.errors.NotFound`, whatever is there.
+2. Check the policy (may this role give this command?) and what the asker last saw (:class:`~domain.errors.Stale`).
+3. Decide. A refusal records nothing.
+4. Open the compartments that the new parts need and that don't exist yet; share those whose audience has grown.
+5. Record everything in one append, under the command's id. If somebody else was quicker the action starts over from 1:
+   the decision is made again on what is true now.
+
+A crash before 5 leaves nothing but unused slots; after 5 the command's id answers a repetition with what was recorded.
+"""
+
+import dataclasses
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID, uuid5
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
+
+from domain import course as _course  # noqa: F401 - binds the engagement's decisions
+from domain.decisions import DECISIONS, Command, Context
+from domain.engagement import ChooseCoach, Engagement, RequestEngagement
+from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
+from domain.events import (
+    CompartmentOpened,
+    CompartmentShared,
+    Happening,
+    KeyNeed,
+    Label,
+    RecordedEvent,
+    SealedGrant,
+)
+from domain.personal import PERSONAL, personal_stream_id
+from domain.policies import POLICIES
+from domain.ports import CommandLog, KeyCustodian, Notary, Reader
+from domain.principals import NAMESPACE, SERVICE_ID, Cell, Organisation, Person
+from domain.stream import Stream
+from domain.vocabulary import Role
+
+S = TypeVar("S", bound=Stream)
+
+_QUICKER_OTHERS = 16
+"""How often an action starts over because others were quicker, before it is given up as a conflict."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, when, and how the request can be recognised when it comes twice.
+
+    Attributes:
+        actor: the person.
+        at: the time (UTC).
+        command_id: names the request; a repetition with the same digest is answered, not done again.
+        digest: a keyed digest of the request's body; another digest under the same id is refused.
+        if_seen: how many events of the stream the asker had seen; None where nothing is at stake.
+    """
+
+    actor: UUID
+    at: datetime
+    command_id: UUID
+    digest: bytes
+    if_seen: int | None = None
+
+    def new_id(self) -> UUID:
+        """The id of what this request creates; the same for a repetition, and never used by another request."""
+        return uuid5(NAMESPACE, self.command_id.hex)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was recorded: the stream, the asker's role in it, and how many of its events that role can see now."""
+
+    stream: UUID
+    role: Role
+    seen: int
+    replayed: bool = False
+
+
+class Driehoek(Application[UUID]):
+    """The write side. Holds no content: events come back from the store with their facts only."""
+
+    name = "driehoek"
+
+    def __init__(
+        self,
+        *,
+        mapper: Mapper[UUID],
+        recorder: ApplicationRecorder,
+        custodian: KeyCustodian,
+        notary: Notary,
+        reader: Reader,
+        commands: CommandLog,
+        fresh_salt: Callable[[], bytes] = lambda: secrets.token_bytes(32),
+    ) -> None:
+        self._mapper, self._recorder = mapper, recorder
+        self._custodian, self._notary, self._reader, self._commands = custodian, notary, reader, commands
+        self._fresh_salt = fresh_salt
+        super().__init__()
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """The sealing mapper that the composition root made."""
+        return self._mapper
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """The recorder that the composition root made."""
+        return self._recorder
+
+    # Loading.
+
+    def load(self, kind: type[S], stream_id: UUID) -> S:
+        """An aggregate from its facts; an empty one when nothing is on record."""
+
+        def project(_: Any, events: Iterable[Any]) -> S | None:
+            made = kind.replay(stream_id, events)
+            return made if made.version else None
+
+        try:
+            loaded = self.repository.get(stream_id, projector_func=project)
+        except AggregateNotFoundError:
+            return kind(stream_id)
+        if TYPE_CHECKING:
+            assert isinstance(loaded, kind)
+        return loaded
+
+    def engagement(self, engagement_id: UUID, person: UUID) -> tuple[Engagement, Role]:
+        """An engagement and a person's role in it.
+
+        Raises:
+            NotFound: when there is none, or the person has no role in it.
+        """
+        engagement = self.load(Engagement, engagement_id)
+        role = engagement.role_of(person)
+        if role is None:
+            raise NotFound
+        return engagement, role
+
+    # Acting.
+
+    def execute(self, stream_id: UUID, command: Command, request: Request) -> Outcome:
+        """Do what a command asks, once, whoever repeats it.
+
+        Raises:
+            Refusal: when it may not happen; nothing was recorded.
+        """
+        kind, _ = DECISIONS[type(command)]
+        for _ in range(_QUICKER_OTHERS):
+            try:
+                return self._attempt(kind, stream_id, command, request)
+            except Refusal:
+                # What this very request changed may be why it is refused now: then it isn't refused, but answered.
+                if (answer := self._recorded(kind, request)) is not None:
+                    return answer
+                raise
+            except IntegrityError:
+                if (answer := self._recorded(kind, request)) is not None:
+                    return answer
+        raise Stale
+
+    def _attempt(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> Outcome:
+        state, role = self._enter(kind, stream_id, command, request)
+        if role not in POLICIES[type(command)]:
+            raise NotYours("not-your-role")
+        if request.if_seen is not None and request.if_seen != state.seen_by(role):
+            raise Stale
+        principal = state.parties.get(role) or _acts_for(command, request)
+        command = self._with_carried(state, role, command)
+        context = Context(request.actor, role, principal, request.at, self._notary, self._fresh_salt)
+        happenings = DECISIONS[type(command)][1](state, command, context)
+        events = self._events(state, happenings, context)
+        self.save(*events, command_id=request.command_id, command_digest=request.digest)
+        return Outcome(stream_id, role, state.seen_by(role))
+
+    def _enter(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> tuple[Stream, Role]:
+        if kind in PERSONAL:
+            return self._enter_personal(kind, command, request)
+        state = self.load(kind, stream_id)
+        if isinstance(command, RequestEngagement):
+            self._check_request(command, request)
+            if state.version:
+                raise WrongMoment("already-registered")
+            return state, Role.SPONSOR_ORGANISATION
+        role = state.role_of(request.actor)
+        if role is None:
+            raise NotFound
+        if isinstance(command, ChooseCoach) and not self.load(Person, command.coach).version:
+            raise Invalid("unknown-person")
+        return state, role
+
+    def _enter_personal(self, kind: type[Stream], command: Any, request: Request) -> tuple[Stream, Role]:
+        engagement, role = self.engagement(command.engagement, request.actor)
+        state: Any = self.load(kind, personal_stream_id(engagement.id, kind))
+        if role is not PERSONAL[kind]:
+            raise NotYours("not-your-role")
+        state.owner = request.actor
+        return state, role
+
+    def _check_request(self, command: RequestEngagement, request: Request) -> None:
+        organisation = self.load(Organisation, command.organisation)
+        if organisation.acts != request.actor:
+            raise Invalid("unknown-organisation")
+        for person in (command.line_manager, command.coachee):
+            if not self.load(Person, person).version:
+                raise Invalid("unknown-person")
+
+    def _with_carried(self, state: Stream, role: Role, command: Command) -> Command:
+        if command.carries is None or getattr(command, "carried", None) is not None:
+            return command
+        contents = self._reader.recall(state, role, command.carries)
+        carried = next((c for c in reversed(contents) if _is_carried(command, c)), None)
+        return dataclasses.replace(command, carried=carried)  # type: ignore[call-arg]
+
+    # From happenings to events.
+
+    def _events(self, state: Stream, happenings: list[Happening], context: Context) -> list[RecordedEvent]:
+        events: list[RecordedEvent] = []
+
+        def record(event: RecordedEvent) -> None:
+            state.apply(event)
+            events.append(event)
+
+        parties = state.parties_with(happenings)
+        for need in state.missing_keys(happenings):
+            recipients = {role: parties[role] for role in need.lifetimes if role in parties}
+            opened = self._custodian.open_compartment(state.id, need, 1, recipients)
+            fact = CompartmentOpened(
+                key_id=opened.key_id,
+                compartment=need.compartment,
+                lifetimes=need.lifetimes,
+                generation=1,
+                recipients=opened.recipients,
+            )
+            record(_by_service(state, context.at, fact, opened.grants))
+        clause = state.clause_in_force
+        for happening in happenings:
+            chosen = happening.clause or clause
+            labels = tuple(
+                Label(part.item, state.ledger[KeyNeed.of(chosen.disposition(part.item)).slug].key_id)
+                for part in happening.parts
+            )
+            record(
+                RecordedEvent(
+                    originator_id=state.id,
+                    originator_version=state.version + 1,
+                    timestamp=context.at,
+                    actor=context.actor,
+                    role=context.role,
+                    principal=context.principal,
+                    fact=happening.fact,
+                    clause_version=chosen.version,
+                    labels=labels,
+                    parts=happening.parts,
+                    grants=happening.grants,
+                )
+            )
+        for entry, role in state.unshared_keys():
+            recipient, grant = self._custodian.share_compartment(
+                state.id, entry, context.role, role, state.parties[role]
+            )
+            shared = CompartmentShared(key_id=entry.key_id, role=role, recipient=recipient)
+            record(_by_service(state, context.at, shared, (grant,)))
+        return events
+
+    # Answering a repetition.
+
+    def _recorded(self, kind: type[Stream], request: Request) -> Outcome | None:
+        record = self._commands.recorded(request.command_id)
+        if record is None:
+            return None
+        if record.digest != request.digest:
+            raise Invalid("idempotency-key-reused")
+        events = self.events.get(record.stream, lte=record.version)
+        state: Any = kind.replay(record.stream, events)
+        if kind in PERSONAL:
+            state.owner = request.actor
+        role = state.role_of(request.actor)
+        if role is None:
+            raise NotFound
+        return Outcome(record.stream, role, state.seen_by(role), replayed=True)
+
+
+def _by_service(state: Stream, at: datetime, fact: Any, grants: tuple[SealedGrant, ...]) -> RecordedEvent:
+    return RecordedEvent(
+        originator_id=state.id,
+        originator_version=state.version + 1,
+        timestamp=at,
+        actor=SERVICE_ID,
+        role=Role.SERVICE,
+        principal=SERVICE_ID,
+        fact=fact,
+        grants=grants,
+    )
+
+
+def _acts_for(command: Command, request: Request) -> UUID:
+    return command.organisation if isinstance(command, RequestEngagement) else request.actor
+
+
+def _is_carried(command: Any, content: Any) -> bool:
+    if hasattr(command, "contract_version"):
+        return content.get("contract_version") == command.contract_version and "sections" in content
+    return bool(content.get("summary") == command.summary)
+
+
+__all__ = ["Cell", "Driehoek", "Outcome", "Request"]

@@ -1,0 +1,85 @@
+"""The course of an engagement: contract, sessions and reporting, bound to the engagement they belong to.
+
+The books in :mod:`domain.contract`, :mod:`domain.session` and :mod:`domain.reporting` say what may happen within
+them; this file binds their facts and decisions to the engagement, and adds the guard that all of them share: the
+engagement goes on and has a coach.
+"""
+
+from typing import Any
+
+from domain import contract, document, reporting, session
+from domain.decisions import DECISIONS, Command, Context, Decision
+from domain.engagement import Engagement
+from domain.events import Happening, RecordedEvent
+from domain.facts import Fact
+
+_BOOKS: dict[str, tuple[type[Fact], ...]] = {
+    "contract": (
+        document.ContractDrafted,
+        contract.ContractAssented,
+        contract.ContractOffered,
+        contract.ContractSigned,
+        contract.ContractActivated,
+    ),
+    "sessions": (
+        session.SessionScheduled,
+        session.SessionReviewed,
+        session.ExpectationStated,
+        session.ExpectationAccepted,
+        session.WorkStarted,
+        session.WorkRecorded,
+        session.FeedbackGiven,
+        session.SessionClosed,
+        session.ResultsAssessed,
+    ),
+    "reporting": (
+        reporting.VoiceStated,
+        reporting.VoiceAnswered,
+        reporting.IndicatorRead,
+        reporting.SummaryProposed,
+        reporting.SummaryAgreed,
+    ),
+}
+
+_DECISIONS: dict[type[Command], Decision] = {
+    contract.DraftContract: contract.draft,
+    contract.AssentToContract: contract.assent,
+    contract.SignContract: contract.sign,
+    contract.ActivateContract: contract.activate,
+    session.ScheduleSession: session.schedule,
+    session.ReviewSession: session.review,
+    session.StateExpectation: session.expect,
+    session.AcceptExpectation: session.accept,
+    session.StartWork: session.start_work,
+    session.RecordWork: session.record_work,
+    session.GiveFeedback: session.give_feedback,
+    session.CloseSession: session.close,
+    session.AssessResults: session.assess,
+    reporting.StateVoice: reporting.state_voice,
+    reporting.AnswerVoice: reporting.answer_voice,
+    reporting.ReadIndicator: reporting.read_indicator,
+    reporting.ProposeSummary: reporting.propose_summary,
+    reporting.AgreeSummary: reporting.agree_summary,
+}
+
+
+def _bind(book: str, kind: type[Fact]) -> None:
+    def evolve(engagement: Engagement, happened: Fact, _: RecordedEvent) -> None:
+        getattr(engagement, book).apply(happened)
+
+    Engagement.evolves(kind)(evolve)
+
+
+def _when_coached(decision: Decision) -> Decision:
+    def decide(engagement: Engagement, command: Any, context: Context) -> list[Happening]:
+        engagement.coached()
+        return decision(engagement, command, context)
+
+    return decide
+
+
+for _book, _kinds in _BOOKS.items():
+    for _kind in _kinds:
+        _bind(_book, _kind)
+for _command, _decision in _DECISIONS.items():
+    DECISIONS[_command] = (Engagement, _when_coached(_decision))

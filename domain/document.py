@@ -1,0 +1,180 @@
+"""The tripartite contract's text: what the coachee and the line manager write, guided by the coach.
+
+The document knows the method's form: one to three objectives (P6), four qualities each (P7), at least one success
+indicator each (P8), demands on both sides (P10), timing in three values (P13), what each corner expects (R17), and a
+clause that reports something (P4). It is cut into *sections*, one per item of the matrix, because a clause may show
+the organisation one section and keep another from it. Each section is committed to with a salt, and the document's
+hash covers the commitments: all four sign one hash, also for a section they may not read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from domain.clause import Clause
+from domain.errors import Invalid
+from domain.events import Content
+from domain.facts import Fact, fact
+from domain.vocabulary import Dynamic, Item, Role
+
+MAX_OBJECTIVES: Final = 3
+
+SECTIONS: Final[Mapping[str, Item]] = {
+    "terms": Item.CONTRACT_TEXT,
+    "objectives": Item.OBJECTIVES,
+    "demands": Item.DEMANDS,
+    "banana_skins": Item.BANANA_SKINS,
+}
+"""The sections of every contract and the item that each is for the clause."""
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A change goal with its four qualities (R38) and success indicators (R39)."""
+
+    statement: str
+    specific: str
+    measurable: str
+    ambitious: str
+    achievable: str
+    indicators: tuple[str, ...]
+    dynamic: Dynamic | None = None
+
+    def check(self) -> None:
+        """Raise :class:`Invalid` when a quality (P7) or every indicator (P8) is missing."""
+        if not _all_said((self.statement, self.specific, self.measurable, self.ambitious, self.achievable)):
+            raise Invalid("objective-quality-missing")
+        if not _all_said(self.indicators):
+            raise Invalid("indicator-missing")
+
+
+@dataclass(frozen=True)
+class ObjectiveFacts:
+    """What the write model knows of an objective: that it is complete, never what it says."""
+
+    indicators: int
+    dynamic: Dynamic | None
+
+
+@fact("contract.drafted")
+class ContractDrafted(Fact):
+    """A contract version was written; both authors are still to assent."""
+
+    contract_version: int
+    document_hash: bytes
+    author: Role
+    objectives: tuple[ObjectiveFacts, ...]
+    demands_on_coach: int
+    demands_on_manager: int
+    banana_skins: int
+    resources: int
+    deadline: date
+    frequency_days: int
+    session_minutes: int
+    permits: Mapping[Item, frozenset[Role]]
+    retention_months: int
+    follow_up_months: int
+
+
+@dataclass(frozen=True)
+class ContractDocument:
+    """The whole text of one contract version.
+
+    Raises:
+        Invalid: with the name of the first rule that the text breaks.
+    """
+
+    expectations: Mapping[Role, tuple[str, ...]]
+    objectives: tuple[Objective, ...]
+    demands_on_coach: tuple[str, ...]
+    demands_on_manager: tuple[str, ...]
+    banana_skins: tuple[str, ...]
+    resources: tuple[Mapping[str, str], ...]
+    deadline: date
+    frequency_days: int
+    session_minutes: int
+    permits: Mapping[Item, frozenset[Role]]
+    retention_months: int
+    follow_up_months: int
+
+    def __post_init__(self) -> None:
+        if not self.objectives:
+            raise Invalid("no-objectives")
+        if len(self.objectives) > MAX_OBJECTIVES:
+            raise Invalid("too-many-objectives")
+        for objective in self.objectives:
+            objective.check()
+        for demands in (self.demands_on_coach, self.demands_on_manager):
+            if not _all_said(demands):
+                raise Invalid("demands-missing")
+        for corner in (Role.SPONSOR_ORGANISATION, Role.COACH, Role.COACHEE):
+            if not _all_said(self.expectations.get(corner, ())):
+                raise Invalid("expectations-missing")
+        if self.frequency_days < 1 or self.session_minutes < 1:
+            raise Invalid("timing-missing")
+        if not self.clause(0).reports_to_sponsor:
+            raise Invalid("empty-reporting-clause")
+
+    def clause(self, contract_version: int) -> Clause:
+        """The confidentiality clause that this text contains."""
+        return Clause(contract_version, self.permits, self.retention_months, self.follow_up_months)
+
+    def sections(self, contract_version: int) -> dict[str, Content]:
+        """The text cut by item, as JSON objects; an empty section is there too, so all versions look alike."""
+        return {
+            "terms": {
+                "expectations": {role.word: list(said) for role, said in self.expectations.items()},
+                "resources": [dict(resource) for resource in self.resources],
+                "timing": {
+                    "deadline": self.deadline.isoformat(),
+                    "frequency_days": self.frequency_days,
+                    "session_minutes": self.session_minutes,
+                },
+                "confidentiality": {
+                    "retention_months": self.retention_months,
+                    "follow_up_months": self.follow_up_months,
+                    "items": self.clause(contract_version).as_table(),
+                },
+            },
+            "objectives": {"objectives": [_objective(o) for o in self.objectives]},
+            "demands": {"on_coach": list(self.demands_on_coach), "on_manager": list(self.demands_on_manager)},
+            "banana_skins": {"banana_skins": list(self.banana_skins)},
+        }
+
+    def facts(self, contract_version: int, document_hash: bytes, author: Role) -> ContractDrafted:
+        """What the write model keeps of the text: counts, dates and the clause."""
+        return ContractDrafted(
+            contract_version=contract_version,
+            document_hash=document_hash,
+            author=author,
+            objectives=tuple(ObjectiveFacts(len(o.indicators), o.dynamic) for o in self.objectives),
+            demands_on_coach=len(self.demands_on_coach),
+            demands_on_manager=len(self.demands_on_manager),
+            banana_skins=len(self.banana_skins),
+            resources=len(self.resources),
+            deadline=self.deadline,
+            frequency_days=self.frequency_days,
+            session_minutes=self.session_minutes,
+            permits={item: roles for item, roles in self.permits.items() if roles},
+            retention_months=self.retention_months,
+            follow_up_months=self.follow_up_months,
+        )
+
+
+def _objective(objective: Objective) -> dict[str, Any]:
+    return {
+        "statement": objective.statement,
+        "qualities": {
+            "specific": objective.specific,
+            "measurable": objective.measurable,
+            "ambitious": objective.ambitious,
+            "achievable": objective.achievable,
+        },
+        "indicators": list(objective.indicators),
+        "dynamic": objective.dynamic.value if objective.dynamic else None,
+    }
+
+
+def _all_said(texts: tuple[str, ...]) -> bool:
+    return bool(texts) and all(text.strip() for text in texts)

@@ -1,0 +1,323 @@
+"""The engagement: one coaching relation in a triangle, from the request to its end.
+
+States: *requested* (organisation, line manager and coachee are known) → *coached* (the coachee chose a coach) →
+*contracted* (a contract version is active) → *ended*. One stream per engagement holds the process that the four
+parties share; the coach's notebook and the coachee's journal are streams of their own, so that nobody else can even
+count them. The contract lives in :mod:`domain.contract`, the sessions in :mod:`domain.session`, what the parties tell
+each other along the way in :mod:`domain.reporting`; this file holds intake and ending.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from domain.clause import DEFAULT_CLAUSE, Clause
+from domain.contract import ContractBook
+from domain.decisions import Command, Context, decides
+from domain.errors import Invalid, WrongMoment
+from domain.events import Content, Happening, Part, RecordedEvent
+from domain.facts import Fact, fact
+from domain.reporting import ReportingBook
+from domain.session import SessionBook
+from domain.stream import Stream
+from domain.vocabulary import PARTIES, Ending, Item, Reason, Role
+
+# Events. Version with care: stored for ever.
+
+
+@fact("engagement.requested")
+class EngagementRequested(Fact):
+    """An organisation asks for an engagement (R4, R6)."""
+
+    organisation: UUID
+    representative: UUID
+    line_manager: UUID
+    coachee: UUID
+    reason: Reason
+
+
+@fact("coach.met")
+class CoachMet(Fact):
+    """The coachee met a coach; whom stays with the coachee (R24)."""
+
+    meeting: int
+    met_on: date
+
+
+@fact("coach.chosen")
+class CoachChosen(Fact):
+    """The coachee chose a coach; ``meeting`` is 0 when choosing among several was waived."""
+
+    coach: UUID
+    meeting: int
+
+
+@fact("approach.explained")
+class ApproachExplained(Fact):
+    """First session, step 1 (R23): approach, methods, reference material, ethics."""
+
+
+@fact("reality.described")
+class RealityDescribed(Fact):
+    """First session, steps 2 and 3 (R25, R26)."""
+
+
+@fact("tripartite_meeting.held")
+class TripartiteMeetingHeld(Fact):
+    """First session, step 4 (R27)."""
+
+    held_on: date
+    present: frozenset[Role]
+
+
+@fact("engagement.ended")
+class EngagementEnded(Fact):
+    """The engagement ended, by whom and how (R63, X7)."""
+
+    ending: Ending
+    by: Role
+
+
+# State.
+
+
+@dataclass
+class Engagement(Stream):
+    """State of one engagement, folded from facts."""
+
+    principals: dict[Role, UUID] = field(default_factory=dict)
+    people: dict[UUID, Role] = field(default_factory=dict)
+    reason: Reason | None = None
+    meetings: int = 0
+    ended: Ending | None = None
+    ended_at: datetime | None = None
+    contract: ContractBook = field(default_factory=ContractBook)
+    sessions: SessionBook = field(default_factory=SessionBook)
+    reporting: ReportingBook = field(default_factory=ReportingBook)
+
+    @property
+    def parties(self) -> Mapping[Role, UUID]:
+        """The principals: an organisation's id for O, people's ids for M, C and E."""
+        return self.principals
+
+    def parties_with(self, happenings: list[Happening]) -> Mapping[Role, UUID]:
+        """A request names three of the four; the choice of a coach names the fourth."""
+        parties = dict(self.principals)
+        for happening in happenings:
+            if isinstance(happening.fact, EngagementRequested):
+                parties |= _three(happening.fact)
+            elif isinstance(happening.fact, CoachChosen):
+                parties[Role.COACH] = happening.fact.coach
+        return parties
+
+    def role_of(self, person: UUID) -> Role | None:
+        """As whom a person acts in this engagement."""
+        return self.people.get(person)
+
+    @property
+    def clause_in_force(self) -> Clause:
+        """The active contract's clause; the default clause before there is one."""
+        return self.contract.clause or DEFAULT_CLAUSE
+
+    def going_on(self) -> None:
+        """Guard: the engagement hasn't ended."""
+        if self.ended is not None:
+            raise WrongMoment("engagement-ended")
+
+    def coached(self) -> None:
+        """Guard: going on, with a coach."""
+        self.going_on()
+        if Role.COACH not in self.principals:
+            raise WrongMoment("no-coach-yet")
+
+
+def _three(happened: EngagementRequested) -> dict[Role, UUID]:
+    return {
+        Role.SPONSOR_ORGANISATION: happened.organisation,
+        Role.LINE_MANAGER: happened.line_manager,
+        Role.COACHEE: happened.coachee,
+    }
+
+
+@Engagement.evolves(EngagementRequested)
+def _requested(engagement: Engagement, happened: EngagementRequested, _: RecordedEvent) -> None:
+    engagement.reason = happened.reason
+    engagement.principals = _three(happened)
+    engagement.people = {
+        happened.representative: Role.SPONSOR_ORGANISATION,
+        happened.line_manager: Role.LINE_MANAGER,
+        happened.coachee: Role.COACHEE,
+    }
+
+
+@Engagement.evolves(CoachMet)
+def _met(engagement: Engagement, happened: CoachMet, _: RecordedEvent) -> None:
+    engagement.meetings = happened.meeting
+
+
+@Engagement.evolves(CoachChosen)
+def _chosen(engagement: Engagement, happened: CoachChosen, _: RecordedEvent) -> None:
+    engagement.principals[Role.COACH] = happened.coach
+    engagement.people[happened.coach] = Role.COACH
+
+
+@Engagement.evolves(ApproachExplained)
+@Engagement.evolves(RealityDescribed)
+@Engagement.evolves(TripartiteMeetingHeld)
+def _on_record(_engagement: Engagement, _happened: Fact, _event: RecordedEvent) -> None:
+    """Adherence rules read these; no decision depends on them."""
+
+
+@Engagement.evolves(EngagementEnded)
+def _ended(engagement: Engagement, happened: EngagementEnded, event: RecordedEvent) -> None:
+    engagement.ended, engagement.ended_at = happened.ending, event.timestamp
+
+
+# Decisions.
+
+
+@dataclass(frozen=True)
+class RequestEngagement(Command):
+    """The organisation's representative asks for an engagement."""
+
+    organisation: UUID
+    line_manager: UUID
+    coachee: UUID
+    reason: Reason
+    content: Content
+
+
+@dataclass(frozen=True)
+class MeetCoach(Command):
+    """The coachee records a meeting with a coach."""
+
+    met_on: date
+    content: Content
+
+
+@dataclass(frozen=True)
+class ChooseCoach(Command):
+    """The coachee chooses a coach out of a recorded meeting, or waives meeting several (0)."""
+
+    coach: UUID
+    meeting: int
+    content: Content
+    why: Content
+
+
+@dataclass(frozen=True)
+class ExplainApproach(Command):
+    """The coach explains approach, methods, reference material and ethics."""
+
+    content: Content
+
+
+@dataclass(frozen=True)
+class DescribeReality(Command):
+    """The coachee describes their professional reality, the problem, its weight, and why coaching could help."""
+
+    content: Content
+
+
+@dataclass(frozen=True)
+class HoldTripartiteMeeting(Command):
+    """The coach records the meeting with the line manager."""
+
+    held_on: date
+    present: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class EndEngagement(Command):
+    """Coach or coachee close a fulfilled engagement; any party may break it off, with a reason (X7)."""
+
+    ending: Ending
+    content: Content
+    evaluation: Content | None = None
+
+
+WHO_MAY_END: Final[Mapping[Ending, frozenset[Role]]] = {
+    Ending.FULFILLED: frozenset({Role.COACH, Role.COACHEE}),
+    Ending.CHOSE_NOT_TO_CHANGE: frozenset({Role.COACHEE}),
+    Ending.BROKEN_OFF: frozenset(PARTIES),
+}
+
+
+@decides(Engagement, RequestEngagement)
+def _request(_: Engagement, command: RequestEngagement, context: Context) -> list[Happening]:
+    if len({context.actor, command.line_manager, command.coachee}) != 3:  # noqa: PLR2004 - three people
+        raise Invalid("same-person-in-two-roles")
+    happened = EngagementRequested(
+        organisation=command.organisation,
+        representative=context.actor,
+        line_manager=command.line_manager,
+        coachee=command.coachee,
+        reason=command.reason,
+    )
+    content = {**command.content, "reason": command.reason.value}
+    return [Happening(happened, (Part(Item.ENGAGEMENT, content),))]
+
+
+@decides(Engagement, MeetCoach)
+def _meet(engagement: Engagement, command: MeetCoach, _: Context) -> list[Happening]:
+    engagement.going_on()
+    if Role.COACH in engagement.principals:
+        raise WrongMoment("coach-already-chosen")
+    meeting = engagement.meetings + 1
+    content = {**command.content, "meeting": meeting, "met_on": command.met_on.isoformat()}
+    happened = CoachMet(meeting=meeting, met_on=command.met_on)
+    return [Happening(happened, (Part(Item.COACHES_MET, content),))]
+
+
+@decides(Engagement, ChooseCoach)
+def _choose(engagement: Engagement, command: ChooseCoach, _: Context) -> list[Happening]:
+    engagement.going_on()
+    if Role.COACH in engagement.principals:
+        raise WrongMoment("coach-already-chosen")
+    if command.coach in engagement.people:
+        raise Invalid("same-person-in-two-roles")
+    if not 0 <= command.meeting <= engagement.meetings:
+        raise Invalid("coach-never-met")
+    parts = (
+        Part(Item.ENGAGEMENT, {**command.content, "coach_id": str(command.coach)}),
+        Part(Item.COACHES_MET, {**command.why, "meeting": command.meeting}),
+    )
+    return [Happening(CoachChosen(coach=command.coach, meeting=command.meeting), parts)]
+
+
+@decides(Engagement, ExplainApproach)
+def _explain(engagement: Engagement, command: ExplainApproach, _: Context) -> list[Happening]:
+    engagement.coached()
+    return [Happening(ApproachExplained(), (Part(Item.APPROACH, command.content),))]
+
+
+@decides(Engagement, DescribeReality)
+def _describe(engagement: Engagement, command: DescribeReality, _: Context) -> list[Happening]:
+    engagement.coached()
+    return [Happening(RealityDescribed(), (Part(Item.REALITY, command.content),))]
+
+
+@decides(Engagement, HoldTripartiteMeeting)
+def _hold_meeting(engagement: Engagement, command: HoldTripartiteMeeting, _: Context) -> list[Happening]:
+    engagement.coached()
+    present = sorted(role.word for role in command.present)
+    content = {"held_on": command.held_on.isoformat(), "present": present}
+    happened = TripartiteMeetingHeld(held_on=command.held_on, present=command.present)
+    return [Happening(happened, (Part(Item.ENGAGEMENT, content),))]
+
+
+@decides(Engagement, EndEngagement)
+def _end(engagement: Engagement, command: EndEngagement, context: Context) -> list[Happening]:
+    engagement.going_on()
+    context.only(WHO_MAY_END[command.ending])
+    if command.ending is Ending.FULFILLED and engagement.contract.active is None:
+        raise WrongMoment("contract-not-active")
+    # The outcome belongs to coach and coachee (R21): the triangle learns that it ended, and broken off or not.
+    shown = command.ending.value if command.ending is Ending.BROKEN_OFF else "closed"
+    parts = [Part(Item.ENGAGEMENT, {**command.content, "ending": shown, "by": context.role.word})]
+    if Role.COACH in engagement.principals and context.role in (Role.COACH, Role.COACHEE):
+        evaluation = {**(command.evaluation or {}), "ending": command.ending.value}
+        parts.append(Part(Item.EVALUATION, evaluation))
+    return [Happening(EngagementEnded(ending=command.ending, by=context.role), tuple(parts))]

@@ -1,0 +1,49 @@
+"""Who may give which command, as whom: the whole table, in one place.
+
+A policy looks at the role alone. What also depends on the state (may this one be signed *now*?) is the decision's
+affair, and the two decisions whose right depends on what is asked say so beside them.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain import contract, engagement, personal, principals, reporting, session
+from domain.decisions import Command
+from domain.vocabulary import PARTIES, Role
+
+_O, _M, _C, _E = PARTIES
+
+POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
+    principals.RegisterPerson: frozenset({Role.SELF}),
+    principals.RegisterOrganisation: frozenset({Role.SELF}),
+    principals.FoundCell: frozenset({Role.SERVICE}),
+    principals.AppointOverseer: frozenset({Role.SERVICE}),
+    engagement.RequestEngagement: frozenset({_O}),
+    engagement.MeetCoach: frozenset({_E}),
+    engagement.ChooseCoach: frozenset({_E}),  # R24: the coachee chooses
+    engagement.ExplainApproach: frozenset({_C}),
+    engagement.DescribeReality: frozenset({_E}),
+    engagement.HoldTripartiteMeeting: frozenset({_C}),
+    engagement.EndEngagement: frozenset(PARTIES),  # X7; who may end how: engagement.WHO_MAY_END
+    contract.DraftContract: frozenset({_M, _C, _E}),  # R37: E and M determine, the coach holds the pen with them
+    contract.AssentToContract: contract.AUTHORS,  # P9
+    contract.SignContract: frozenset(PARTIES),  # P2
+    contract.ActivateContract: frozenset({_C}),
+    session.ScheduleSession: frozenset({_C, _E}),
+    session.ReviewSession: frozenset({_E}),
+    session.StateExpectation: frozenset({_E}),
+    session.AcceptExpectation: frozenset({_C}),
+    session.StartWork: frozenset({_C}),
+    session.RecordWork: frozenset({_C}),
+    session.GiveFeedback: frozenset({_E}),
+    session.CloseSession: frozenset({_C}),
+    session.AssessResults: frozenset({_C}),
+    reporting.StateVoice: frozenset({_O}),
+    reporting.AnswerVoice: frozenset({_C}),
+    reporting.ReadIndicator: frozenset({_E}),  # R29: the coachee measures
+    reporting.ProposeSummary: frozenset({_C, _E}),
+    reporting.AgreeSummary: frozenset({_C, _E}),
+    personal.WriteNote: frozenset({_C}),
+    personal.WriteEntry: frozenset({_E}),
+}
+"""Every command; a test holds this table against the registered decisions."""

@@ -1,0 +1,190 @@
+"""What the parties tell each other along the way: voice and answer, indicator readings, agreed summaries.
+
+The organisation states its voice and the coach answers (R16). The coachee reads their own indicators (R29). A progress
+summary is *proposed* between coach and coachee and *agreed* by the other one of the two; only then it is sealed to
+whom the clause lets read it (X2: nothing is reported that wasn't settled with the coachee).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from domain.decisions import Command, Context
+from domain.errors import Invalid, WrongMoment
+from domain.events import Content, Happening, Part
+from domain.facts import Fact, fact
+from domain.vocabulary import Item, Role
+
+if TYPE_CHECKING:
+    from domain.engagement import Engagement
+
+
+@fact("voice.stated")
+class VoiceStated(Fact):
+    """The organisation let its voice be heard."""
+
+    voice: int
+
+
+@fact("voice.answered")
+class VoiceAnswered(Fact):
+    """The coach answered."""
+
+    voice: int
+
+
+@fact("indicator.read")
+class IndicatorRead(Fact):
+    """The coachee read a success indicator (objective and indicator count from 1)."""
+
+    objective: int
+    indicator: int
+
+
+@fact("progress_summary.proposed")
+class SummaryProposed(Fact):
+    """A summary is proposed; the commitment ties the agreement to this text."""
+
+    summary: int
+    by: Role
+    commitment: bytes
+
+
+@fact("progress_summary.agreed")
+class SummaryAgreed(Fact):
+    """The other one agreed."""
+
+    summary: int
+    by: Role
+
+
+@dataclass
+class Proposal:
+    """What is known of a proposed summary."""
+
+    by: Role
+    commitment: bytes
+    agreed: bool = False
+
+
+@dataclass
+class ReportingBook:
+    """Voices by number (answered or not) and summaries by number."""
+
+    voices: dict[int, bool] = field(default_factory=dict)
+    summaries: dict[int, Proposal] = field(default_factory=dict)
+
+    def apply(self, happened: Fact) -> None:
+        """Take in a fact of the reporting."""
+        match happened:
+            case VoiceStated():
+                self.voices[happened.voice] = False
+            case VoiceAnswered():
+                self.voices[happened.voice] = True
+            case SummaryProposed():
+                self.summaries[happened.summary] = Proposal(happened.by, happened.commitment)
+            case SummaryAgreed():
+                self.summaries[happened.summary].agreed = True
+
+
+@dataclass(frozen=True)
+class StateVoice(Command):
+    """The organisation's representative speaks (R16)."""
+
+    content: Content
+
+
+@dataclass(frozen=True)
+class AnswerVoice(Command):
+    """The coach answers a statement, before everybody who saw it: no back channel."""
+
+    voice: int
+    content: Content
+
+
+@dataclass(frozen=True)
+class ReadIndicator(Command):
+    """The coachee reads an indicator of the active contract."""
+
+    objective: int
+    indicator: int
+    content: Content
+
+
+@dataclass(frozen=True)
+class ProposeSummary(Command):
+    """Coach or coachee propose a progress summary."""
+
+    content: Content
+
+
+@dataclass(frozen=True)
+class AgreeSummary(Command):
+    """The other one of the two agrees to it."""
+
+    carries: ClassVar[Item | None] = Item.PROGRESS_PROPOSAL
+
+    summary: int
+    carried: Content | None = field(default=None, repr=False)
+
+
+def state_voice(engagement: "Engagement", command: StateVoice, _: Context) -> list[Happening]:
+    """The voice goes to the coach and the coachee, and to the manager if the clause says so."""
+    book = engagement.reporting
+    voice = len(book.voices) + 1
+    return [Happening(VoiceStated(voice=voice), (Part(Item.SPONSOR_VOICE, {**command.content, "voice": voice}),))]
+
+
+def answer_voice(engagement: "Engagement", command: AnswerVoice, _: Context) -> list[Happening]:
+    """One answer to each statement."""
+    book = engagement.reporting
+    if command.voice not in book.voices:
+        raise Invalid("unknown-voice")
+    if book.voices[command.voice]:
+        raise WrongMoment("already-answered")
+    content = {**command.content, "voice": command.voice}
+    return [Happening(VoiceAnswered(voice=command.voice), (Part(Item.SPONSOR_VOICE, content),))]
+
+
+def read_indicator(engagement: "Engagement", command: ReadIndicator, _: Context) -> list[Happening]:
+    """A reading; its value is content."""
+    engagement.contract.indicator(command.objective, command.indicator)
+    content = {**command.content, "objective": command.objective, "indicator": command.indicator}
+    happened = IndicatorRead(objective=command.objective, indicator=command.indicator)
+    return [Happening(happened, (Part(Item.INDICATOR_READINGS, content),))]
+
+
+def propose_summary(engagement: "Engagement", command: ProposeSummary, context: Context) -> list[Happening]:
+    """A proposal, between coach and coachee."""
+    summary = len(engagement.reporting.summaries) + 1
+    salt = context.fresh_salt()
+    commitment = context.notary.commit("progress_summary", salt, command.content)
+    content = {"summary": summary, "by": context.role.word, "salt": salt.hex(), "text": dict(command.content)}
+    happened = SummaryProposed(summary=summary, by=context.role, commitment=commitment)
+    return [Happening(happened, (Part(Item.PROGRESS_PROPOSAL, content),))]
+
+
+def agree_summary(engagement: "Engagement", command: AgreeSummary, context: Context) -> list[Happening]:
+    """The proposal's own text, now sealed to the readers that the clause names."""
+    proposal = engagement.reporting.summaries.get(command.summary)
+    if proposal is None:
+        raise Invalid("unknown-summary")
+    if proposal.agreed:
+        raise WrongMoment("already-agreed")
+    if proposal.by is context.role:
+        raise WrongMoment("own-proposal")
+    if engagement.contract.active is None:
+        raise WrongMoment("contract-not-active")
+    text = _as_proposed(proposal, command.carried, context)
+    content = {**text, "summary": command.summary}
+    happened = SummaryAgreed(summary=command.summary, by=context.role)
+    return [Happening(happened, (Part(Item.PROGRESS_SUMMARY, content),))]
+
+
+def _as_proposed(proposal: Proposal, carried: Content | None, context: Context) -> Mapping[str, object]:
+    if carried is None:
+        raise Invalid("content-changed")
+    text: Mapping[str, object] = carried["text"]
+    if context.notary.commit("progress_summary", bytes.fromhex(carried["salt"]), text) != proposal.commitment:
+        raise Invalid("content-changed")
+    return text

@@ -1,0 +1,126 @@
+"""What every aggregate shares: a version, the keys opened in its stream, and who was able to see which event.
+
+Each party has its own count of the events it can see (:meth:`Stream.seen_by`). A command's ``If-Match`` is checked
+against that count, not against the stream's version: what a party can't see can neither be counted by it nor make its
+own command fail.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from domain.clause import DEFAULT_CLAUSE, Clause
+from domain.events import CompartmentOpened, CompartmentShared, Happening, KeyNeed, Recipient, RecordedEvent
+from domain.facts import Fact
+from domain.vocabulary import Role
+
+Evolve = Callable[[Any, Any, RecordedEvent], None]
+
+
+@dataclass
+class LedgerEntry:
+    """A key of this stream: for whom, until when, and who holds a grant."""
+
+    key_id: UUID
+    need: KeyNeed
+    generation: int
+    recipients: dict[Role, Recipient]
+
+
+@dataclass
+class Stream:
+    """Base of the aggregates: state folded from facts, nothing else.
+
+    Subclasses say how each fact changes them with :meth:`evolves`.
+    """
+
+    id: UUID
+    version: int = 0
+    ledger: dict[tuple[str, str], LedgerEntry] = field(default_factory=dict)
+    _trail: list[frozenset[UUID]] = field(default_factory=list, repr=False)
+
+    _evolutions: ClassVar[dict[type[Fact], Evolve]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls._evolutions = {}
+
+    @classmethod
+    def evolves(cls, kind: type[Fact]) -> Callable[[Evolve], Evolve]:
+        """Register how a kind of fact changes this aggregate."""
+
+        def register(evolve: Evolve) -> Evolve:
+            cls._evolutions[kind] = evolve
+            return evolve
+
+        return register
+
+    @classmethod
+    def replay(cls, stream_id: UUID, events: Any) -> Self:
+        """Fold a stream from its first event."""
+        made = cls(stream_id)
+        for event in events:
+            made.apply(event)
+        return made
+
+    def apply(self, event: RecordedEvent) -> None:
+        """Take in the next event."""
+        self.version = event.originator_version
+        happened = event.fact
+        if type(happened) is CompartmentOpened:
+            need = KeyNeed(happened.compartment, happened.lifetimes)
+            self.ledger[need.slug] = LedgerEntry(happened.key_id, need, happened.generation, dict(happened.recipients))
+        elif type(happened) is CompartmentShared:
+            entry = next(e for e in self.ledger.values() if e.key_id == happened.key_id)
+            entry.recipients[happened.role] = happened.recipient
+        else:
+            self._evolutions[type(happened)](self, happened, event)
+        self._trail.append(frozenset(label.key_id for label in event.labels))
+
+    # Who is who, and what they can see.
+
+    @property
+    def parties(self) -> Mapping[Role, UUID]:
+        """The principals that keys of this stream are sealed to, by role, as far as they are known."""
+        raise NotImplementedError
+
+    def role_of(self, person: UUID) -> Role | None:
+        """As whom a person acts here; None for a stranger."""
+        raise NotImplementedError
+
+    @property
+    def clause_in_force(self) -> Clause:
+        """The clause that new parts are sealed under."""
+        return DEFAULT_CLAUSE
+
+    def seen_by(self, role: Role) -> int:
+        """How many events a role can see at least one part of."""
+        keys = {entry.key_id for entry in self.ledger.values() if role in entry.recipients}
+        return sum(1 for sealed_under in self._trail if sealed_under & keys)
+
+    # Which keys an action needs.
+
+    def parties_with(self, _happenings: list[Happening]) -> Mapping[Role, UUID]:
+        """The parties as they will be once these happenings are on record."""
+        return self.parties
+
+    def missing_keys(self, happenings: list[Happening]) -> list[KeyNeed]:
+        """Keys that must be opened before these happenings can be sealed, without repetition, in order."""
+        needs: dict[tuple[str, str], KeyNeed] = {}
+        for happening in happenings:
+            clause = happening.clause or self.clause_in_force
+            for part in happening.parts:
+                need = KeyNeed.of(clause.disposition(part.item))
+                if need.slug not in self.ledger:
+                    needs.setdefault(need.slug, need)
+        return list(needs.values())
+
+    def unshared_keys(self) -> list[tuple[LedgerEntry, Role]]:
+        """Keys whose audience includes a role that has been filled since, and that it can't open yet."""
+        parties = self.parties
+        return [
+            (entry, role)
+            for entry in self.ledger.values()
+            for role in Role
+            if role in entry.need.lifetimes and role in parties and role not in entry.recipients
+        ]
