@@ -2,9 +2,9 @@
 
 ``lp`` makes a sequence of fields unambiguous: without prefixes ``("ab", "c")`` and ``("a", "bc")`` would be the same
 bytes to a hash (FORMAT.md 1). ``pad`` hides how long a text is: Padmé (Nikitin et al., *Reducing Metadata Leakage from
-Encrypted Files and Communication with PURBs*, PETS 2019, section 4) leaks O(log log n) bits and costs at most 12%
-above the floor of 256 bytes (FORMAT.md 2). ``dumps`` and ``loads`` are deterministic CBOR (RFC 8949, section 4.2.3:
-length-first key order), restricted to plain values (FORMAT.md 3).
+Encrypted Files and Communication with PURBs*, PETS 2019, section 4) leaks O(log log n) bits and costs at most
+1/16 above the floor of 256 bytes (FORMAT.md 2). ``dumps`` and ``loads`` are deterministic CBOR (RFC 8949, section
+4.2.3: length-first key order), restricted to plain values (FORMAT.md 3).
 """
 
 import io

@@ -94,7 +94,7 @@ def place(originator_id: UUID, originator_version: int, index: int) -> bytes:
 
 def context(key: CompartmentKey, originator_id: UUID, originator_version: int, index: int) -> bytes:
     """Return the whole context of a part, as bound into its key and its AAD (FORMAT.md 4)."""
-    return _PLACE.pack(1, SUITE, 16, originator_id.bytes, 4, originator_version, 2, index) + key.label
+    return place(originator_id, originator_version, index) + key.label
 
 
 def seal_part(key: CompartmentKey, originator_id: UUID, originator_version: int, index: int, plaintext: bytes) -> bytes:
@@ -102,11 +102,8 @@ def seal_part(key: CompartmentKey, originator_id: UUID, originator_version: int,
 
     Returns 73 bytes more than the padded plaintext: 57 of header and 16 of tag; 329 bytes at least.
     """
-    bound = _PLACE.pack(1, SUITE, 16, originator_id.bytes, 4, originator_version, 2, index) + key.label
-    salt = os.urandom(_SALT)
-    cipher_key, commitment = _cipher_key(_part_key(key.secret, bound, salt), bound)
-    sealed = AESGCM(cipher_key).encrypt(_ZERO_NONCE, pad(plaintext), bound)
-    return b"".join((PART_VERSION, salt, commitment, sealed))
+    bound = context(key, originator_id, originator_version, index)
+    return _seal(key.secret, bound, os.urandom(_SALT), plaintext)
 
 
 def open_part(key: CompartmentKey, originator_id: UUID, originator_version: int, index: int, sealed: bytes) -> bytes:
@@ -116,7 +113,7 @@ def open_part(key: CompartmentKey, originator_id: UUID, originator_version: int,
         Malformed: shorter than any part, or another version marker.
         Tampered: not sealed under this key at this place, or changed since.
     """
-    bound = _PLACE.pack(1, SUITE, 16, originator_id.bytes, 4, originator_version, 2, index) + key.label
+    bound = context(key, originator_id, originator_version, index)
     salt = _salt(sealed)
     return _open(_part_key(key.secret, bound, salt), bound, sealed)
 
@@ -181,6 +178,13 @@ def _cipher_key(part_key: bytes, bound: bytes) -> tuple[bytes, bytes]:
     info = b"".join((_COMMIT_LABEL, len(bound).to_bytes(4, "big"), bound))
     derived = HKDFExpand(_HASH, 64, info).derive(part_key)
     return derived[:KEY_SIZE], derived[KEY_SIZE:]
+
+
+def _seal(secret: bytes, bound: bytes, salt: bytes, plaintext: bytes) -> bytes:
+    # Apart from `seal_part` only so that the vectors can be made with a fixed salt. Never seal twice with one salt.
+    cipher_key, commitment = _cipher_key(_part_key(secret, bound, salt), bound)
+    sealed = AESGCM(cipher_key).encrypt(_ZERO_NONCE, pad(plaintext), bound)
+    return b"".join((PART_VERSION, salt, commitment, sealed))
 
 
 def _open(part_key: bytes, bound: bytes, sealed: bytes) -> bytes:
