@@ -171,7 +171,7 @@ class Driehoek(Application[UUID]):
         context = Context(request.actor, role, principal, request.at, self._notary, self._fresh_salt)
         happenings = DECISIONS[type(command)][1](state, command, context)
         events = self._events(state, happenings, context)
-        self.save(*events, command_id=request.command_id, command_digest=request.digest)
+        self.save(*events, command=request)
         return Outcome(stream_id, role, state.seen_by(role))
 
     def _enter(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> tuple[Stream, Role]:

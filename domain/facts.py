@@ -33,14 +33,12 @@ class Fact:
 
     topic: ClassVar[str]
     version: ClassVar[int]
-    _encode: ClassVar[Convert]
-    _decode: ClassVar[Convert]
+    fields_to_stored: ClassVar[Convert]
+    fields_from_stored: ClassVar[Convert]
 
     def to_stored(self) -> list[Any]:
         """``[topic, version, [field, ...]]``, of CBOR's own types only."""
-        kind = type(self)
-        encode = kind._encode
-        return [kind.topic, kind.version, encode(self)]
+        return [self.topic, self.version, type(self).fields_to_stored(self)]
 
 
 REGISTRY: Final[dict[str, type[Fact]]] = {}
@@ -60,7 +58,7 @@ def fact(topic: str, version: int = 1) -> Callable[[type[F]], type[F]]:
             raise TypeError(f"topic {topic} is taken")
         made = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
         made.topic, made.version = topic, version
-        made._encode, made._decode = _record_codec(made)  # noqa: SLF001 - our own base
+        made.fields_to_stored, made.fields_from_stored = (staticmethod(convert) for convert in _record_codec(made))
         REGISTRY[topic] = made
         return made
 
@@ -77,7 +75,7 @@ def fact_from_stored(stored: list[Any]) -> Fact:
     cls = REGISTRY.get(topic)
     if cls is None or cls.version != version:
         raise UnknownFactError("a stored fact of an unknown topic or version")
-    made: Fact = cls._decode(fields)
+    made: Fact = cls.fields_from_stored(fields)
     return made
 
 

@@ -4,6 +4,7 @@ The domain and the crypto room don't know each other; the composition root (``op
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -34,8 +35,11 @@ class NewPrincipal:
 class KeyCustodian(Protocol):
     """Makes and shares keys, on behalf of somebody who may."""
 
-    def register_principal(self, principal: UUID) -> NewPrincipal:
-        """Make a principal's key pairs and take the private halves into custody."""
+    def newcomer(self, principal: UUID) -> AbstractContextManager[NewPrincipal]:
+        """Make a principal's key pairs and take the private halves into custody.
+
+        Within the context the new keys already serve to seal the newcomer's own record.
+        """
         ...
 
     def open_compartment(
@@ -75,7 +79,11 @@ class Reader(Protocol):
     """Opens what one role can open, as that role."""
 
     def recall(self, stream: Stream, role: Role, item: Item) -> Sequence[Content]:
-        """The contents of an item in a stream, in order, as far as the role can open them."""
+        """The contents of an item in a stream, in order.
+
+        Raises:
+            NotFound: when the role holds no key of it, or no longer.
+        """
         ...
 
 

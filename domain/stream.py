@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from domain.clause import DEFAULT_CLAUSE, Clause
-from domain.events import CompartmentOpened, CompartmentShared, Happening, KeyNeed, Recipient, RecordedEvent
+from domain.events import CompartmentOpened, CompartmentShared, Happening, KeyNeed, Label, RecordedEvent, Recipient
 from domain.facts import Fact
-from domain.vocabulary import Role
+from domain.vocabulary import Item, Role
 
 Evolve = Callable[[Any, Any, RecordedEvent], None]
 
@@ -38,7 +38,7 @@ class Stream:
     id: UUID
     version: int = 0
     ledger: dict[tuple[str, str], LedgerEntry] = field(default_factory=dict)
-    _trail: list[frozenset[UUID]] = field(default_factory=list, repr=False)
+    trail: list[tuple[Label, ...]] = field(default_factory=list, repr=False)
 
     _evolutions: ClassVar[dict[type[Fact], Evolve]] = {}
 
@@ -75,7 +75,7 @@ class Stream:
             entry.recipients[happened.role] = happened.recipient
         else:
             self._evolutions[type(happened)](self, happened, event)
-        self._trail.append(frozenset(label.key_id for label in event.labels))
+        self.trail.append(event.labels)
 
     # Who is who, and what they can see.
 
@@ -95,8 +95,21 @@ class Stream:
 
     def seen_by(self, role: Role) -> int:
         """How many events a role can see at least one part of."""
-        keys = {entry.key_id for entry in self.ledger.values() if role in entry.recipients}
-        return sum(1 for sealed_under in self._trail if sealed_under & keys)
+        keys = self.keys_of(role)
+        return sum(1 for labels in self.trail if any(label.key_id in keys for label in labels))
+
+    def keys_of(self, role: Role) -> frozenset[UUID]:
+        """The ids of the keys that a role holds grants of."""
+        return frozenset(entry.key_id for entry in self.ledger.values() if role in entry.recipients)
+
+    def places_of(self, item: Item) -> list[tuple[int, int, UUID]]:
+        """Where the parts of an item lie: ``(version, index from 1, key id)``, in order."""
+        return [
+            (version, index, label.key_id)
+            for version, labels in enumerate(self.trail, start=1)
+            for index, label in enumerate(labels, start=1)
+            if label.item is item
+        ]
 
     # Which keys an action needs.
 
