@@ -1,0 +1,54 @@
+"""What every test may ask for: a PostgreSQL server, and on it a fresh cell.
+
+The server is the embedded one, one per test process (so one per xdist worker: nothing is shared, nothing races), in a
+folder directly below the temporary directory, because pytest's own folders are closed to the user that the server runs
+as when the tests run as root. A cell is a schema: each test migrates its own, which takes about 50 ms.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from ops.embedded import EmbeddedPostgres
+from ops.store.migrate import migrate
+from ops.store.recorder import CellRecorder
+from tests.support import Cell, new_recorder
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A running server, shared by the tests of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="driehoek-tests-"))
+    try:
+        with EmbeddedPostgres(folder / "pg") as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: EmbeddedPostgres) -> str:
+    """A database for the cells of this process."""
+    return postgres.url("driehoek")
+
+
+@pytest.fixture
+def cell(postgres: EmbeddedPostgres, database_url: str) -> Cell:
+    """A fresh cell: an empty log in a schema of its own."""
+    name = f"cell_{next(_numbers)}"
+    migrate(database_url, name)
+    return Cell(name, database_url, postgres.data)
+
+
+@pytest.fixture
+def recorder(cell: Cell) -> Iterator[CellRecorder]:
+    """A recorder on a fresh cell."""
+    one = new_recorder(cell)
+    yield one
+    one.close()
