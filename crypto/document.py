@@ -52,3 +52,14 @@ def document_hash(originator_id: UUID, contract_version: int, sections: Iterable
     return sha256(
         lp(b"driehoek/document/v1", originator_id.bytes, contract_version.to_bytes(4, "big"), *fields)
     ).digest()
+
+
+def signature_message(document: bytes) -> bytes:
+    """Return what a party signs to agree to a document hash; labelled, so no other signature of theirs can serve.
+
+    Raises:
+        Malformed: the hash isn't 32 bytes.
+    """
+    if len(document) != COMMITMENT_SIZE:
+        raise Malformed
+    return lp(b"driehoek/contract-signature/v1", document)

@@ -72,6 +72,11 @@ class SlotKey:
         nonce = os.urandom(_NONCE)
         return SLOT_VERSION + nonce + AESGCM(self.secret).encrypt(nonce, plaintext, aad)
 
+    def derive(self, label: str) -> bytes:
+        """Return a 32-byte key of its own purpose, gone when the slot is gone (HKDF-SHA256)."""
+        info = lp(b"driehoek/slot-derived/v1", label.encode())
+        return HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=None, info=info).derive(self.secret)
+
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """Undo ``seal``.
 
@@ -147,17 +152,24 @@ class ScopedKeyring:
         found = self._store.load(slot_ids)
         return {slot_id: self._open(slot_id, found) for slot_id in slot_ids}
 
-    def claims(self, slot_ids: Collection[UUID]) -> set[UUID]:
-        """Return which of these slots are active and open under this scope. Reads once; never raises for one slot."""
-        claimed = set()
+    def open_own(self, slot_ids: Collection[UUID]) -> dict[UUID, SlotKey]:
+        """Open those of these slots that are active and this scope's. Reads once; never raises for one slot."""
+        own = {}
         found = self._store.load(slot_ids)
         for slot_id in slot_ids:
             try:
-                self._open(slot_id, found)
+                own[slot_id] = self._open(slot_id, found)
             except (KeyNeverProvisioned, KeyErased, NotInScope, Malformed):
                 continue
-            claimed.add(slot_id)
-        return claimed
+        return own
+
+    def claims(self, slot_ids: Collection[UUID]) -> set[UUID]:
+        """Return which of these slots are active and this scope's."""
+        return set(self.open_own(slot_ids))
+
+    def erased(self, slot_ids: Collection[UUID]) -> set[UUID]:
+        """Return which of these slots were erased, whatever scope they belonged to."""
+        return {slot_id for slot_id, wrapped in self._store.load(slot_ids).items() if wrapped is None}
 
     def erase(self, slot_ids: Collection[UUID]) -> None:
         """Erase slots for good, whatever scope they belong to. Idempotent."""

@@ -27,7 +27,7 @@ SLOT: Final = SlotKey(UUID("20212223-2425-4627-a829-2a2b2c2d2e2f"), bytes(range(
 ROOT: Final = bytes(range(0x60, 0x80))
 PARTY: Final = PartyKeys.from_private_bytes(b"\x01" + bytes(range(128)))
 SALT: Final = bytes(range(0xA0, 0xB8))
-PLAINTEXT: Final = "Wat wil jij over een half jaar anders doen?".encode()
+PLAINTEXT: Final = b"Wat wil jij over een half jaar anders doen?"
 ROLE: Final = "C"
 VERSION: Final = 7
 INDEX: Final = 1
@@ -84,7 +84,7 @@ def _encoding() -> dict[str, Any]:
 def _part() -> dict[str, Any]:
     bound = part.context(KEY, ORIGINATOR, VERSION, INDEX)
     part_key = part._part_key(KEY.secret, bound, SALT)  # noqa: SLF001 - the steps in between are part of the format
-    cipher_key, commitment = part._cipher_key(part_key, bound)  # noqa: SLF001 - as above
+    cipher_key, commitment = part._cipher_key(part_key, bound, SALT)  # noqa: SLF001 - as above
     sealed = part._seal(KEY.secret, bound, SALT, PLAINTEXT)  # noqa: SLF001 - a fixed salt is for vectors alone
     return {
         "originator_id": str(ORIGINATOR),

@@ -4,7 +4,7 @@ A compartment key (CPK) is 32 random bytes for one compartment, lifetime and gen
 sealed under a *part key* of its own, derived from the CPK, the part's context and a fresh salt (FORMAT.md 4):
 
     part key        = HKDF-Expand(CPK, lp(label, context, salt24), 32)
-    K ‖ commitment  = HKDF-Expand(part key, lp(label, context), 64)
+    K ‖ commitment  = HKDF-Expand(part key, lp(label, context, salt24), 64)
     sealed          = version ‖ salt24 ‖ commitment32 ‖ AES-256-GCM(K, nonce 0^96, pad(plaintext), AAD = context)
 
 Why the zero nonce is safe: GCM breaks only when one key meets one nonce twice. K depends on a salt of 192 random bits
@@ -115,7 +115,7 @@ def open_part(key: CompartmentKey, originator_id: UUID, originator_version: int,
     """
     bound = context(key, originator_id, originator_version, index)
     salt = _salt(sealed)
-    return _open(_part_key(key.secret, bound, salt), bound, sealed)
+    return _open(_part_key(key.secret, bound, salt), bound, salt, sealed)
 
 
 def disclose_part(
@@ -129,8 +129,9 @@ def disclose_part(
         Malformed, Tampered: as ``open_part``.
     """
     bound = context(key, originator_id, originator_version, index)
-    part_key = _part_key(key.secret, bound, _salt(sealed))
-    _open(part_key, bound, sealed)
+    salt = _salt(sealed)
+    part_key = _part_key(key.secret, bound, salt)
+    _open(part_key, bound, salt, sealed)
     return part_key
 
 
@@ -158,8 +159,7 @@ def open_with_disclosed(
         raise Malformed
     # Only the label is wanted: the id and the secret don't enter it.
     label = CompartmentKey(originator_id, bytes(KEY_SIZE), compartment, lifetime, generation, audience).label
-    _salt(sealed)
-    return _open(part_key, place(originator_id, originator_version, index) + label, sealed)
+    return _open(part_key, place(originator_id, originator_version, index) + label, _salt(sealed), sealed)
 
 
 def _salt(sealed: bytes) -> bytes:
@@ -174,21 +174,22 @@ def _part_key(secret: bytes, bound: bytes, salt: bytes) -> bytes:
     return hmac.digest(secret, info, "sha256")
 
 
-def _cipher_key(part_key: bytes, bound: bytes) -> tuple[bytes, bytes]:
-    info = b"".join((_COMMIT_LABEL, len(bound).to_bytes(4, "big"), bound))
+def _cipher_key(part_key: bytes, bound: bytes, salt: bytes) -> tuple[bytes, bytes]:
+    # The salt enters again, so that in a disclosure, too, every byte of the sealed part is bound.
+    info = b"".join((_COMMIT_LABEL, len(bound).to_bytes(4, "big"), bound, _SALT_PREFIX, salt))
     derived = HKDFExpand(_HASH, 64, info).derive(part_key)
     return derived[:KEY_SIZE], derived[KEY_SIZE:]
 
 
 def _seal(secret: bytes, bound: bytes, salt: bytes, plaintext: bytes) -> bytes:
     # Apart from `seal_part` only so that the vectors can be made with a fixed salt. Never seal twice with one salt.
-    cipher_key, commitment = _cipher_key(_part_key(secret, bound, salt), bound)
+    cipher_key, commitment = _cipher_key(_part_key(secret, bound, salt), bound, salt)
     sealed = AESGCM(cipher_key).encrypt(_ZERO_NONCE, pad(plaintext), bound)
     return b"".join((PART_VERSION, salt, commitment, sealed))
 
 
-def _open(part_key: bytes, bound: bytes, sealed: bytes) -> bytes:
-    cipher_key, commitment = _cipher_key(part_key, bound)
+def _open(part_key: bytes, bound: bytes, salt: bytes, sealed: bytes) -> bytes:
+    cipher_key, commitment = _cipher_key(part_key, bound, salt)
     if not hmac.compare_digest(commitment, sealed[1 + _SALT : _BODY]):
         raise Tampered
     try:
