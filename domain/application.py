@@ -28,6 +28,7 @@ from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMome
 from domain.events import (
     CompartmentOpened,
     CompartmentShared,
+    Content,
     Happening,
     KeyNeed,
     Label,
@@ -37,7 +38,17 @@ from domain.events import (
 from domain.personal import PERSONAL, personal_stream_id
 from domain.policies import POLICIES
 from domain.ports import CommandLog, KeyCustodian, Notary, Reader
-from domain.principals import NAMESPACE, SERVICE_ID, Cell, Organisation, Person
+from domain.principals import (
+    CELL_ID,
+    NAMESPACE,
+    SERVICE_ID,
+    AppointOverseer,
+    Cell,
+    Organisation,
+    Person,
+    RegisterOrganisation,
+    RegisterPerson,
+)
 from domain.stream import Stream
 from domain.vocabulary import Role
 
@@ -159,6 +170,31 @@ class Driehoek(Application[UUID]):
                 if (answer := self._recorded(kind, request)) is not None:
                     return answer
         raise Stale
+
+    def register_person(self, person: UUID, content: Content, request: Request) -> Outcome:
+        """Register a person, who acts for themself, with new keys."""
+        with self._custodian.newcomer(person) as keys:
+            return self.execute(person, RegisterPerson(keys, content), request)
+
+    def register_organisation(self, content: Content, request: Request) -> Outcome:
+        """Register an organisation, represented by the person who asks, with new keys.
+
+        Raises:
+            Invalid: when the person isn't registered.
+        """
+        if not self.load(Person, request.actor).version:
+            raise Invalid("unknown-person")
+        organisation = request.new_id()
+        with self._custodian.newcomer(organisation) as keys:
+            return self.execute(organisation, RegisterOrganisation(keys, content), request)
+
+    def appoint(self, person: UUID, role: Role, request: Request) -> Outcome:
+        """Appoint an overseer, in the service's name; who may ask is the caller's affair."""
+        if not self.load(Person, person).version:
+            raise Invalid("unknown-person")
+        sealed = self._custodian.grant_oversight(role, person)
+        in_the_service = dataclasses.replace(request, actor=SERVICE_ID)
+        return self.execute(CELL_ID, AppointOverseer(person, role, sealed), in_the_service)
 
     def _attempt(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> Outcome:
         state, role = self._enter(kind, stream_id, command, request)

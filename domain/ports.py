@@ -42,6 +42,10 @@ class KeyCustodian(Protocol):
         """
         ...
 
+    def grant_oversight(self, role: Role, person: UUID) -> SealedGrant:
+        """Grant the oversight key, and so all facts, to an overseer."""
+        ...
+
     def open_compartment(
         self, stream: UUID, need: KeyNeed, generation: int, recipients: Mapping[Role, UUID]
     ) -> OpenedKey:

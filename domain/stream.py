@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from domain.clause import DEFAULT_CLAUSE, Clause
-from domain.events import CompartmentOpened, CompartmentShared, Happening, KeyNeed, Label, RecordedEvent, Recipient
+from domain.events import CompartmentOpened, CompartmentShared, Happening, KeyNeed, Label, Recipient, RecordedEvent
 from domain.facts import Fact
 from domain.vocabulary import Item, Role
 

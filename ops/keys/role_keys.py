@@ -1,0 +1,102 @@
+"""One role's capability: open the compartment keys that were granted to that role, and no others.
+
+A :class:`RoleKeys` holds the keyring scope of its role and nothing of any other, so what is built with it *can't* read
+past its audience, whatever its code says. It needs the party's own keys besides: a grant has two locks.
+"""
+
+from collections.abc import Collection, Iterable
+from threading import RLock
+from uuid import UUID
+
+from cachetools import TTLCache
+
+from crypto.errors import KeyErased, NotInScope, Tampered
+from crypto.grant import make_grant, open_grant
+from crypto.keyring import ScopedKeyring, SlotKey
+from crypto.part import CompartmentKey
+from domain.vocabulary import Role
+from ops.keys.desk import CACHE_SECONDS, Desk
+from ops.store.lookups import GrantRow
+from ops.store.recorder import CellRecorder
+
+MANY = 20_000
+"""Compartment keys that one role's cache holds at most."""
+
+
+class RoleKeys:
+    """Compartment keys as one role can open them."""
+
+    def __init__(self, role: Role, scope: ScopedKeyring, desk: Desk, recorder: CellRecorder) -> None:
+        self.role = role
+        self._scope, self._desk, self._recorder = scope, desk, recorder
+        self._lock = RLock()
+        self._opened: TTLCache[tuple[UUID, UUID], CompartmentKey] = TTLCache(MANY, CACHE_SECONDS)
+
+    def drop(self) -> None:
+        """Forget every opened key."""
+        with self._lock:
+            self._opened.clear()
+
+    def claims(self, slot_ids: Collection[UUID]) -> set[UUID]:
+        """Which of these slots are this role's; nothing is opened with a party's key."""
+        return self._scope.claims(slot_ids)
+
+    def key(self, key_id: UUID, principal: UUID) -> CompartmentKey:
+        """One compartment key, as ``open`` gives it."""
+        return self.open([key_id], principal)[key_id]
+
+    def open(self, key_ids: Iterable[UUID], principal: UUID) -> dict[UUID, CompartmentKey]:
+        """Open compartment keys with one principal's own keys.
+
+        Raises:
+            KeyErased: the role's slot of one of them is gone for good.
+            NotInScope: one of them was never granted to this role, or not to this principal.
+            Tampered: a grant isn't what was recorded.
+        """
+        wanted = dict.fromkeys(key_ids)
+        with self._lock:
+            opened = {k: cached for k in wanted if (cached := self._opened.get((k, principal))) is not None}
+        missing = [k for k in wanted if k not in opened]
+        if missing:
+            opened |= self._open_missing(missing, principal)
+        return opened
+
+    def _open_missing(self, missing: list[UUID], principal: UUID) -> dict[UUID, CompartmentKey]:
+        grants = self._recorder.grants(missing)
+        own = self._scope.open_own([grant.slot_id for grant in grants])
+        keys = self._desk.private(principal) if own else None
+        opened: dict[UUID, CompartmentKey] = {}
+        for grant in grants:
+            if keys is None or grant.slot_id not in own or grant.key_id in opened:
+                continue
+            try:
+                opened[grant.key_id] = open_grant(
+                    own[grant.slot_id], keys, grant.originator_id, self.role.value, grant.key_id, grant.sealed
+                )
+            except Tampered:
+                # Another principal's in the same role (a predecessor's), unless there is no other grant: see below.
+                continue
+        for key_id in missing:
+            if key_id not in opened:
+                raise self._why_not([g for g in grants if g.key_id == key_id], own)
+        with self._lock:
+            self._opened.update({(key_id, principal): key for key_id, key in opened.items()})
+        return opened
+
+    def _why_not(self, grants: list[GrantRow], own: dict[UUID, SlotKey]) -> Exception:
+        if any(grant.slot_id in own for grant in grants):
+            return Tampered()
+        if self._scope.erased([grant.slot_id for grant in grants]):
+            return KeyErased()
+        return NotInScope()
+
+    def grant(self, stream: UUID, key: CompartmentKey, principal: UUID) -> tuple[UUID, bytes]:
+        """Grant a compartment key to a principal in this role: a new slot's id, and the sealed grant."""
+        slot = self._scope.provision()
+        sealed = make_grant(slot, self._desk.public(principal), key, stream, self.role.value)
+        return slot.slot_id, sealed
+
+    def remember(self, key: CompartmentKey, principal: UUID) -> None:
+        """Keep a key that this process made itself."""
+        with self._lock:
+            self._opened[key.key_id, principal] = key

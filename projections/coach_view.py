@@ -1,0 +1,32 @@
+"""What the coach sees: the whole working relation with the coachee, and the coach's own notebook.
+
+Not the coachee's journal, and not the coaches whom the coachee met and didn't choose.
+"""
+
+from typing import Any, Final
+
+from domain.vocabulary import Item, Role
+from projections import sections
+from projections.opened import Story
+
+NAME: Final = "coach"
+ROLE: Final = Role.COACH
+
+
+def fold(story: Story) -> dict[str, Any]:
+    """The view, from the parts that this reader can open."""
+    return {
+        "to_do": sections.to_do(story, NAME),
+        "engagement": sections.engagement(story),
+        "approach": sections.last_under(story, Item.APPROACH),
+        "reality": sections.last_under(story, Item.REALITY),
+        "contract": sections.contract(story),
+        "sessions": sections.sessions(story),
+        "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
+        "summaries": sections.summaries(story),
+        "checkpoints": sections.said_under(story, Item.CHECKPOINT),
+        "analyses": sections.said_under(story, Item.NO_RESULT_ANALYSIS),
+        "voice": sections.voice(story),
+        "evaluation": sections.last_under(story, Item.EVALUATION),
+        "notes": sections.said_under(story, Item.COACH_NOTES),
+    }

@@ -1,0 +1,33 @@
+"""What the coachee sees: everything about themself, and their own journal.
+
+The only reader whom nothing about the engagement is kept from but the coach's private notes.
+"""
+
+from typing import Any, Final
+
+from domain.vocabulary import Item, Role
+from projections import sections
+from projections.opened import Story
+
+NAME: Final = "coachee"
+ROLE: Final = Role.COACHEE
+
+
+def fold(story: Story) -> dict[str, Any]:
+    """The view, from the parts that this reader can open."""
+    return {
+        "to_do": sections.to_do(story, NAME),
+        "engagement": sections.engagement(story),
+        "coaches_met": sections.said_under(story, Item.COACHES_MET),
+        "approach": sections.last_under(story, Item.APPROACH),
+        "reality": sections.last_under(story, Item.REALITY),
+        "contract": sections.contract(story),
+        "sessions": sections.sessions(story),
+        "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
+        "summaries": sections.summaries(story),
+        "checkpoints": sections.said_under(story, Item.CHECKPOINT),
+        "analyses": sections.said_under(story, Item.NO_RESULT_ANALYSIS),
+        "voice": sections.voice(story),
+        "evaluation": sections.last_under(story, Item.EVALUATION),
+        "journal": sections.said_under(story, Item.COACHEE_JOURNAL),
+    }

@@ -1,0 +1,27 @@
+"""What the line manager sees: the contract that they determine with the coachee, and what helps them to help.
+
+Banana skins and demands are theirs to know until the closure; what is said in a session isn't.
+"""
+
+from typing import Any, Final
+
+from domain.vocabulary import Item, Role
+from projections import sections
+from projections.opened import Story
+
+NAME: Final = "line_manager"
+ROLE: Final = Role.LINE_MANAGER
+
+
+def fold(story: Story) -> dict[str, Any]:
+    """The view, from the parts that this reader can open."""
+    return {
+        "to_do": sections.to_do(story, NAME),
+        "engagement": sections.engagement(story),
+        "contract": sections.contract(story),
+        "summaries": sections.summaries(story),
+        "checkpoints": sections.said_under(story, Item.CHECKPOINT),
+        "sessions": sections.sessions(story),
+        "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
+        "voice": sections.voice(story),
+    }

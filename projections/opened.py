@@ -1,0 +1,62 @@
+"""A part that was opened: what one reader learns from one event."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.vocabulary import Item, Role
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WORDS = {role.value: role.word for role in Role}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One opened part.
+
+    Attributes:
+        stream, version: the event it belongs to.
+        topic: what happened, e.g. ``contract.signed``.
+        item: the matrix row that it falls under.
+        at: when, as an RFC 3339 text in UTC.
+        by: the actor's role, as a word of the vocabulary.
+        content: what it says; out of every repr.
+    """
+
+    stream: UUID
+    version: int
+    topic: str
+    item: str
+    at: str
+    by: str
+    content: dict[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, stream: UUID, version: int, payload: dict[str, Any]) -> "Opened":
+        """From a part's payload as the mapper sealed it (version 1)."""
+        at = (_EPOCH + timedelta(microseconds=payload["at"])).isoformat().replace("+00:00", "Z")
+        return cls(stream, version, payload["topic"], payload["item"], at, _WORDS[payload["by"]], payload["content"])
+
+
+class Story:
+    """The opened parts of one engagement, in order, with the few questions that every section asks of them."""
+
+    def __init__(self, parts: Iterable[Opened]) -> None:
+        self.parts = list(parts)
+
+    def __iter__(self) -> Iterator[Opened]:
+        return iter(self.parts)
+
+    def of(self, *topics: str) -> list[Opened]:
+        """The parts of these topics."""
+        return [part for part in self.parts if part.topic in topics]
+
+    def items(self, item: Item) -> list[Opened]:
+        """The parts of an item."""
+        return [part for part in self.parts if part.item == item.value]
+
+    def version_in(self, stream: UUID) -> int:
+        """How many events of a stream the reader can see: what ``If-Match`` is compared with."""
+        return len({part.version for part in self.parts if part.stream == stream})

@@ -1,0 +1,27 @@
+"""What the sponsor organisation sees: what it pays for, what it signed, and what the clause gives it, no more.
+
+It has a voice (R16) and gets the answers; it never sees banana skins, session content or quadrants of one person.
+"""
+
+from typing import Any, Final
+
+from domain.vocabulary import Item, Role
+from projections import sections
+from projections.opened import Story
+
+NAME: Final = "sponsor_organisation"
+ROLE: Final = Role.SPONSOR_ORGANISATION
+
+
+def fold(story: Story) -> dict[str, Any]:
+    """The view, from the parts that this reader can open."""
+    return {
+        "to_do": sections.to_do(story, NAME),
+        "engagement": sections.engagement(story),
+        "contract": sections.contract(story),
+        "voice": sections.voice(story),
+        "summaries": sections.summaries(story),
+        "checkpoints": sections.said_under(story, Item.CHECKPOINT),
+        "sessions": sections.sessions(story),
+        "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
+    }

@@ -1,0 +1,73 @@
+"""What the coaching supervisor sees: whether the method was followed, event by event, without one confidential word.
+
+Built from facts alone: what happened, when, in which role, with which flags and counts. Engagements go by pseudonyms,
+people by their roles. What the matrix keeps from supervisors isn't listed at all, not even that it happened: the
+coaches whom a coachee met, the notebook, the journal. Ids, hashes and signatures are left out: they say who.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Final
+from uuid import UUID
+
+from domain.events import RecordedEvent
+from domain.vocabulary import Role
+
+NAME: Final = "coaching_supervisor"
+ROLE: Final = Role.COACHING_SUPERVISOR
+
+HIDDEN: Final = frozenset(
+    {
+        "coach.met",
+        "notebook.note_written",
+        "journal.entry_written",
+        "compartment.opened",
+        "compartment.shared",
+        "person.registered",
+        "organisation.registered",
+        "cell.founded",
+        "overseer.appointed",
+    }
+)
+"""What isn't an engagement's process, and what supervisors are kept out of (requirements.md, matrix, column S)."""
+
+
+def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> list[dict[str, Any]]:
+    """The timeline, in the order of the log."""
+    return [
+        {
+            "engagement": pseudonym(event.originator_id),
+            "at": event.timestamp.isoformat().replace("+00:00", "Z"),
+            "event": event.fact.topic,
+            "by": event.role.word,
+            "facts": {
+                f.name: shown for f in fields(event.fact) if (shown := _shown(getattr(event.fact, f.name))) is not None
+            },
+        }
+        for event in events
+        if event.fact.topic not in HIDDEN
+    ]
+
+
+def _facts(happened: Any) -> dict[str, Any]:
+    shown = {field.name: _shown(getattr(happened, field.name)) for field in fields(happened)}
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _shown(value: Any) -> Any:  # noqa: PLR0911 - one flat case per kind
+    """A fact's value as a supervisor may see it; None for what identifies (ids, hashes, signatures, mappings)."""
+    if isinstance(value, Role):
+        return value.word
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(_shown(member) for member in value)
+    if isinstance(value, tuple):
+        return len(value)
+    return value if isinstance(value, int) else None
