@@ -3,11 +3,12 @@
 Read in this order: ``FORMAT.md`` (every byte, in numbered sections that the code cites), ``errors`` (the ways to fail),
 ``encoding`` (length prefixes, padding, CBOR), ``part`` (one sealed piece of an event), ``party_keys`` (what a person
 holds), ``keyring`` (the erasable slots under the root), ``grant`` (one compartment key for one party, under one slot),
-``leaf`` (the log's record of an event), ``heads`` (how far a stream reaches), ``document`` (what a signer signs).
+``leaf`` (the log's record of an event), ``heads`` (how far a stream reaches), ``document`` (what a signer
+signs), ``make_vectors`` (all of it once, with fixed numbers).
 
 This room knows no database, no web, no event store and no domain: it takes bytes, UUIDs, numbers and short names, and
-imports the standard library, ``cryptography`` and ``cbor2`` only. Only ``ops`` may import it. Randomness is taken from
-the operating system here and nowhere else in the project; no function asks for the time.
+imports the standard library, ``cryptography`` and ``cbor2`` only. Only ``ops`` may import it. Randomness is
+the operating system's; no function asks for the time.
 
 What Python can't promise: ``bytes`` objects can't be wiped, so a key that was used stays in the process's memory until
 the allocator reuses the page. Every ``repr`` of a secret is masked; nothing secret is cached by this room.

@@ -47,7 +47,10 @@ class SlotStore(Protocol):
         ...
 
     def erase(self, ids: Collection[UUID]) -> None:
-        """Forget the wrapped bytes, durable and unrecoverable on return. Erasing twice is erasing once."""
+        """Forget the wrapped bytes, durable and unrecoverable on return.
+
+        Erasing twice is erasing once. An id that was never provisioned stays so: no tombstone without a slot.
+        """
         ...
 
 

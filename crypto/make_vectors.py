@@ -50,7 +50,7 @@ class OneSlot:
 
     def erase(self, ids: Collection[UUID]) -> None:
         """Turn rows into tombstones."""
-        self.rows.update(dict.fromkeys(ids))
+        self.rows.update(dict.fromkeys(self.rows.keys() & ids))
 
 
 def scope(wrapped: bytes) -> ScopedKeyring:

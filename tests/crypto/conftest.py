@@ -29,7 +29,7 @@ class DictionarySlots:
 
     def erase(self, ids: Collection[UUID]) -> None:
         """Turn rows into tombstones."""
-        self.rows.update(dict.fromkeys(ids))
+        self.rows.update(dict.fromkeys(self.rows.keys() & ids))
 
 
 @pytest.fixture

@@ -76,6 +76,14 @@ def test_erasing_is_idempotent_and_touches_no_neighbour(keyring: Keyring) -> Non
     assert scope.open(kept.slot_id) == kept
 
 
+def test_erasing_what_never_was_leaves_no_tombstone(keyring: Keyring) -> None:
+    """To erase an unknown id changes nothing: it was never provisioned before, and it still wasn't."""
+    scope, unknown = keyring.scope("C"), uuid4()
+    scope.erase([unknown])
+    with pytest.raises(KeyNeverProvisioned):
+        scope.open(unknown)
+
+
 def test_swapped_rows_do_not_open(keyring: Keyring, store: Slots) -> None:
     """Two rows of one scope whose wrapped bytes changed places open neither slot."""
     scope = keyring.scope("C")
