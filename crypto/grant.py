@@ -34,7 +34,7 @@ def make_grant(slot: SlotKey, recipient: PartyPublicKeys, key: CompartmentKey, o
     return slot.seal(recipient.seal(lp(key.secret, label), bound), bound)
 
 
-def open_grant(  # noqa: PLR0917 - as many as the context binds, in its order
+def open_grant(
     slot: SlotKey, recipient: PartyKeys, originator_id: UUID, role: str, key_id: UUID, blob: bytes
 ) -> CompartmentKey:
     """Open a grant with its slot and its party's private keys.

@@ -149,6 +149,18 @@ class Driehoek(Application[UUID]):
             raise NotFound
         return engagement, role
 
+    def is_registered(self, person: UUID) -> bool:
+        """Whether a person is on record."""
+        return bool(self.load(Person, person).version)
+
+    def oversees(self, person: UUID, role: Role) -> bool:
+        """Whether a person was appointed as this kind of overseer."""
+        return role in self.load(Cell, CELL_ID).overseers.get(person, {})
+
+    def written_in(self, kind: type[Stream], stream_id: UUID) -> int:
+        """How many events of a personal stream its owner can see."""
+        return self.load(kind, stream_id).seen_by(PERSONAL[kind])
+
     # Acting.
 
     def execute(self, stream_id: UUID, command: Command, request: Request) -> Outcome:

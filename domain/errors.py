@@ -13,20 +13,24 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a business answer, not a 
     """An action that may not happen. Nothing was recorded.
 
     Args:
-        name: the refusal's stable name, one of :data:`CATALOGUE`.
+        name: the refusal's stable name, one of the class's own ``texts``.
     """
 
-    kind: ClassVar[str] = "refused"
+    texts: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, name: str) -> None:
-        super().__init__(CATALOGUE[name])
+        super().__init__(self.texts[name])
         self.name = name
 
 
 class NotFound(Refusal):
     """Absent, or none of the asker's business: a stranger can't tell which."""
 
-    kind = "not_found"
+    texts: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "not-found": "There is nothing here that you can see.",
+        }
+    )
 
     def __init__(self) -> None:
         super().__init__("not-found")
@@ -35,19 +39,65 @@ class NotFound(Refusal):
 class NotYours(Refusal):
     """The asker is a party, but this act belongs to another role."""
 
-    kind = "forbidden"
+    texts: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "not-your-role": "Your role in this engagement doesn't include this act.",
+            "operator-only": "Only the operator of the service appoints supervisors and auditors.",
+        }
+    )
 
 
 class WrongMoment(Refusal):
     """The act is known and the person may do it, but not in this state."""
 
-    kind = "conflict"
+    texts: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "already-registered": "This record exists already.",
+            "coach-already-chosen": "A coach has been chosen already.",
+            "no-coach-yet": "This needs a coach, and none has been chosen yet.",
+            "engagement-ended": "The engagement has ended.",
+            "no-draft": "There is no contract draft to act on.",
+            "another-contract-version": "This isn't the contract version at hand. Read it again before you act.",
+            "not-offered": (
+                "Both authors, the coachee and the line manager, assent before the contract is signed (P9)."
+            ),
+            "already-offered": "This version has been offered for signature already.",
+            "already-assented": "You have assented to this version already.",
+            "already-signed": "You have signed this version already.",
+            "signature-missing": (
+                "The organisation, the line manager, the coach and the coachee all sign the same document "
+                "before the contract is activated (P2)."
+            ),
+            "already-active": "This contract version is active already.",
+            "contract-not-active": (
+                "The contract is active before the second session starts, and before anything is reported "
+                "under it (P1)."
+            ),
+            "session-still-open": "The session before this one is still open.",
+            "session-closed": "The session is closed.",
+            "review-missing": "From the second session on, a session begins with the coachee's review (R30).",
+            "already-reviewed": "The session has been reviewed already.",
+            "expectation-missing": "The coachee states an expectation before the coach accepts it (P18).",
+            "expectation-already-accepted": "The coach has accepted the expectation already.",
+            "acceptance-missing": "The coach accepts the expectation before the work starts (P18).",
+            "work-already-started": "The work of this session has started already.",
+            "work-not-started": "The work of this session hasn't started.",
+            "checkpoint-too-early": "The checkpoint comes after the fourth session (R35).",
+            "already-answered": "This has been answered already.",
+            "own-proposal": "Coach and coachee agree together: the other one agrees to this summary.",
+            "already-agreed": "This summary has been agreed already.",
+        }
+    )
 
 
 class Stale(Refusal):
     """Somebody did something that the asker can see since the asker last looked."""
 
-    kind = "stale"
+    texts: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "stale-version": "Something that you can see has changed since you last looked. Read again, then decide.",
+        }
+    )
 
     def __init__(self) -> None:
         super().__init__("stale-version")
@@ -56,70 +106,49 @@ class Stale(Refusal):
 class Invalid(Refusal):
     """The act itself breaks a rule of the method, whatever the state."""
 
-    kind = "invalid"
+    texts: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "same-person-in-two-roles": (
+                "Organisation's representative, line manager, coach and coachee are different people, so "
+                "that nobody reads over another's shoulder (R1)."
+            ),
+            "unknown-person": "A person named here isn't registered.",
+            "unknown-organisation": "The organisation isn't registered, or you don't represent it.",
+            "coach-never-met": "This meeting isn't on record. Record it first, or choose without one by waiving it.",
+            "no-objectives": "A contract has at least one objective (P6).",
+            "too-many-objectives": "A contract has at most three objectives (P6).",
+            "objective-quality-missing": (
+                "Each objective says how it is specific, measurable, ambitious and achievable (P7)."
+            ),
+            "indicator-missing": "Each objective has at least one success indicator (P8).",
+            "demands-missing": "The contract names demands on the coach and demands on the line manager (P10).",
+            "expectations-missing": (
+                "The contract names what the organisation, the coach and the coachee expect (R17)."
+            ),
+            "timing-missing": "The contract has a deadline, a frequency and a session length (P13).",
+            "empty-reporting-clause": (
+                "The clause gives the organisation nothing. Who pays has a voice: permit at least one item (P4)."
+            ),
+            "not-an-overseer": "Overseers are coaching supervisors and auditors.",
+            "clause-permits-too-much": "The clause permits something that no clause can permit.",
+            "clause-without-compartment": "The clause would make an audience that has no compartment.",
+            "clause-lifetime-out-of-range": "The clause's periods contradict each other or are out of range.",
+            "signature-invalid": "The signature doesn't fit the document and your key.",
+            "unknown-session": "There is no such session.",
+            "session-out-of-order": "Sessions are scheduled one after another.",
+            "checkpoint-decision-missing": (
+                "Without clear results the contract is amended or deliberately kept (P22)."
+            ),
+            "unknown-objective": "The active contract has no such objective or indicator.",
+            "unknown-voice": "There is no such statement of the organisation's voice.",
+            "unknown-summary": "There is no such proposed summary.",
+            "content-changed": "The text isn't the one that was proposed.",
+            "idempotency-key-reused": "This idempotency key came with another request before.",
+        }
+    )
 
 
-CATALOGUE: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "not-found": "There is nothing here that you can see.",
-        "not-your-role": "Your role in this engagement doesn't include this act.",
-        "stale-version": "Something that you can see has changed since you last looked. Read again, then decide.",
-        "already-registered": "This record exists already.",
-        "same-person-in-two-roles": "Organisation's representative, line manager, coach and coachee are different "
-        "people, so that nobody reads over another's shoulder (R1).",
-        "unknown-person": "A person named here isn't registered.",
-        "unknown-organisation": "The organisation isn't registered, or you don't represent it.",
-        "coach-already-chosen": "A coach has been chosen already.",
-        "no-coach-yet": "This needs a coach, and none has been chosen yet.",
-        "coach-never-met": "This meeting isn't on record. Record it first, or choose without one by waiving it.",
-        "engagement-ended": "The engagement has ended.",
-        "no-objectives": "A contract has at least one objective (P6).",
-        "too-many-objectives": "A contract has at most three objectives (P6).",
-        "objective-quality-missing": "Each objective says how it is specific, measurable, ambitious and achievable "
-        "(P7).",
-        "indicator-missing": "Each objective has at least one success indicator (P8).",
-        "demands-missing": "The contract names demands on the coach and demands on the line manager (P10).",
-        "expectations-missing": "The contract names what the organisation, the coach and the coachee expect (R17).",
-        "timing-missing": "The contract has a deadline, a frequency and a session length (P13).",
-        "empty-reporting-clause": "The clause gives the organisation nothing. Who pays has a voice: permit at least "
-        "one item (P4).",
-        "clause-permits-too-much": "The clause permits something that no clause can permit.",
-        "clause-without-compartment": "The clause would make an audience that has no compartment.",
-        "clause-lifetime-out-of-range": "The clause's periods contradict each other or are out of range.",
-        "no-draft": "There is no contract draft to act on.",
-        "another-contract-version": "This isn't the contract version at hand. Read it again before you act.",
-        "not-offered": "Both authors, the coachee and the line manager, assent before the contract is signed (P9).",
-        "already-offered": "This version has been offered for signature already.",
-        "already-assented": "You have assented to this version already.",
-        "already-signed": "You have signed this version already.",
-        "signature-invalid": "The signature doesn't fit the document and your key.",
-        "signature-missing": "The organisation, the line manager, the coach and the coachee all sign the same document "
-        "before the contract is activated (P2).",
-        "already-active": "This contract version is active already.",
-        "contract-not-active": "The contract is active before the second session starts, and before anything is "
-        "reported under it (P1).",
-        "unknown-session": "There is no such session.",
-        "session-out-of-order": "Sessions are scheduled one after another.",
-        "session-still-open": "The session before this one is still open.",
-        "session-closed": "The session is closed.",
-        "review-missing": "From the second session on, a session begins with the coachee's review (R30).",
-        "already-reviewed": "The session has been reviewed already.",
-        "expectation-missing": "The coachee states an expectation before the coach accepts it (P18).",
-        "expectation-already-accepted": "The coach has accepted the expectation already.",
-        "acceptance-missing": "The coach accepts the expectation before the work starts (P18).",
-        "work-already-started": "The work of this session has started already.",
-        "work-not-started": "The work of this session hasn't started.",
-        "checkpoint-too-early": "The checkpoint comes after the fourth session (R35).",
-        "checkpoint-decision-missing": "Without clear results the contract is amended or deliberately kept (P22).",
-        "unknown-objective": "The active contract has no such objective or indicator.",
-        "unknown-voice": "There is no such statement of the organisation's voice.",
-        "already-answered": "This has been answered already.",
-        "unknown-summary": "There is no such proposed summary.",
-        "own-proposal": "Coach and coachee agree together: the other one agrees to this summary.",
-        "already-agreed": "This summary has been agreed already.",
-        "content-changed": "The text isn't the one that was proposed.",
-        "idempotency-key-reused": "This idempotency key came with another request before.",
-        "operator-only": "Only the operator of the service appoints supervisors and auditors.",
-    }
+CATALOGUE: Final[Mapping[str, type[Refusal]]] = MappingProxyType(
+    {name: kind for kind in (NotFound, NotYours, WrongMoment, Stale, Invalid) for name in kind.texts}
 )
-"""Every refusal's name and text. Names are stable: never renamed, never reused."""
+"""Every refusal by name. Names are stable: never renamed, never reused."""

@@ -223,7 +223,7 @@ def _appoint(cell: Cell, command: AppointOverseer, context: Context) -> list[Hap
     if context.role is not Role.SERVICE:
         raise NotYours("operator-only")
     if command.role not in OVERSEERS:
-        raise Invalid("not-your-role")
+        raise Invalid("not-an-overseer")
     if command.role in cell.overseers.get(command.person, {}):
         raise WrongMoment("already-registered")
     recipient = Recipient(command.person, command.oversight.slot_id)

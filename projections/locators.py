@@ -9,6 +9,7 @@ that points elsewhere either opens nothing (its part is bound to its own place) 
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import psycopg

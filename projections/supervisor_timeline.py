@@ -42,9 +42,7 @@ def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> l
             "at": event.timestamp.isoformat().replace("+00:00", "Z"),
             "event": event.fact.topic,
             "by": event.role.word,
-            "facts": {
-                f.name: shown for f in fields(event.fact) if (shown := _shown(getattr(event.fact, f.name))) is not None
-            },
+            "facts": _facts(event.fact),
         }
         for event in events
         if event.fact.topic not in HIDDEN

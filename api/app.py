@@ -1,0 +1,52 @@
+"""The web application: all routes, one set of refusals, one gate in front."""
+
+from typing import Any
+
+from fastapi import FastAPI, Response
+from starlette.middleware import Middleware
+
+from api import problems
+from api.backend import Backend
+from api.bodies import field_names
+from api.guard import Guard
+from api.routes import contract, engagements, personal, principals, reporting, sessions, views
+
+_DESCRIPTION = """
+System of record of coaching engagements under a triangular contract. Every write is sealed to exactly the parties that
+the contract's confidentiality clause names; every reader gets their own view.
+
+Writes carry an `Idempotency-Key`; changes to an engagement carry `If-Match` with the version that you last saw in your
+view or in an `ETag`. That version counts what *you* can see: what others do out of your sight never makes it stale.
+Errors are RFC 9457 problem details. To a stranger everything is one uniform 404.
+"""
+
+
+def create_app(backend: Backend) -> FastAPI:
+    """The application on a backend."""
+    app = FastAPI(
+        title="Driehoek",
+        version="1",
+        description=_DESCRIPTION,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        middleware=[Middleware(Guard, max_body=backend.max_body)],
+        separate_input_output_schemas=False,
+    )
+    app.state.backend = backend
+    for routes in (principals, engagements, contract, sessions, reporting, personal, views):
+        app.include_router(routes.router)
+    problems.install(app, field_names())
+
+    @app.get("/livez", tags=["operations"], summary="The process runs.")
+    def live() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", tags=["operations"], summary="The process can serve: its store answers.")
+    def ready(response: Response) -> dict[str, Any]:
+        if backend.progress.ready():
+            return {"status": "ready"}
+        response.status_code = 503
+        return {"status": "not ready"}
+
+    return app

@@ -1,0 +1,110 @@
+"""Who asks, under which idempotency key, having seen which version."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Final
+from uuid import UUID, uuid5
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.backend import Backend, Identity, TokenRefused
+from api.problems import IdempotencyKeyMissing, Unauthenticated, VersionMalformed, VersionMissing
+from domain.application import Outcome
+from domain.application import Request as Asked
+from domain.errors import NotFound
+
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_TAG: Final = re.compile(r'"v(0|[1-9][0-9]{0,8})"')
+_bearer = HTTPBearer(auto_error=False, description="An OIDC access token; it says who you are, nothing more.")
+
+
+def backend(request: Request) -> Backend:
+    """The application's backend."""
+    found: Backend = request.app.state.backend
+    return found
+
+
+InBackend = Annotated[Backend, Depends(backend)]
+
+
+def identity(
+    behind: InBackend, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Identity:
+    """Whom the bearer token is about."""
+    if credentials is None:
+        raise Unauthenticated
+    try:
+        return behind.tokens.verify(credentials.credentials, behind.clock())
+    except TokenRefused:
+        raise Unauthenticated from None
+
+
+Asker = Annotated[Identity, Depends(identity)]
+
+
+@dataclass(frozen=True)
+class Write:
+    """A write request: who, when, and how it is recognised when it comes again."""
+
+    asked: Asked
+    behind: Backend
+
+    def seen(self, if_match: str | None) -> Asked:
+        """The request bound to the version in If-Match.
+
+        Raises:
+            VersionMissing, VersionMalformed: see there.
+        """
+        if if_match is None:
+            raise VersionMissing
+        found = _TAG.fullmatch(if_match.strip())
+        if found is None:
+            raise VersionMalformed
+        asked = self.asked
+        return Asked(asked.actor, asked.at, asked.command_id, asked.digest, int(found[1]))
+
+
+async def write(
+    request: Request,
+    behind: InBackend,
+    asker: Asker,
+    idempotency_key: Annotated[
+        str | None, Header(description="Names this request: repeat it under the same key and it happens once.")
+    ] = None,
+) -> Write:
+    """The write behind a request. The key belongs to its person: two people may choose the same."""
+    if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
+        raise IdempotencyKeyMissing
+    what = b"\n".join([request.method.encode(), request.url.path.encode(), await request.body()])
+    asked = Asked(asker.person, behind.clock(), uuid5(asker.person, idempotency_key), behind.digest(what))
+    return Write(asked, behind)
+
+
+Writing = Annotated[Write, Depends(write)]
+
+
+def changing(
+    writing: Writing,
+    if_match: Annotated[str | None, Header(description='The version that you last saw, like "v7".')] = None,
+) -> Asked:
+    """A write that is based on a version."""
+    return writing.seen(if_match)
+
+
+Changing = Annotated[Asked, Depends(changing)]
+
+
+def id_of(text: str) -> UUID:
+    """An opaque id out of a path or a body; whatever isn't one names nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def tag(response: Response, outcome: Outcome) -> None:
+    """Put the asker's new version on the answer, and say whether it is a repetition."""
+    response.headers["ETag"] = f'"v{outcome.seen}"'
+    if outcome.replayed:
+        response.headers["Idempotency-Replayed"] = "true"

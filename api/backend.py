@@ -1,0 +1,75 @@
+"""What the web room stands on, given by the composition root."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.application import Driehoek
+from domain.vocabulary import Role
+from projections.reading import PartyView, TimelineView
+
+
+class TokenRefused(Exception):  # noqa: N818 - an answer to somebody, not a fault
+    """A bearer token that nobody trusted has signed, or not for us, or not any more."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom a token is about: OIDC's ``iss`` and ``sub``, and the person that they stand for."""
+
+    issuer: str
+    subject: str
+    person: UUID
+
+
+class TokenVerifier(Protocol):
+    """Checks a bearer token. It says who somebody is, never what they are in an engagement."""
+
+    def verify(self, token: str, now: datetime) -> Identity:
+        """The token's identity.
+
+        Raises:
+            TokenRefused: for any token that isn't valid here and now.
+        """
+        ...
+
+
+class Progress(Protocol):
+    """How far views have come."""
+
+    def wait_for_views(self, names: tuple[str, ...], seconds: float) -> bool:
+        """Wait until these views took in all that is recorded now; False when that takes longer."""
+        ...
+
+    def ready(self) -> bool:
+        """Whether the store answers."""
+        ...
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Everything a request may need.
+
+    Attributes:
+        write_side: executes commands.
+        views: each party's view.
+        timeline: the supervisors' view.
+        tokens: who somebody is.
+        clock: the time (UTC).
+        digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
+        progress: how far the views are.
+        operator: the token subject that may appoint overseers.
+        max_body: bytes that a request may have.
+    """
+
+    write_side: Driehoek
+    views: Mapping[Role, PartyView]
+    timeline: TimelineView
+    tokens: TokenVerifier
+    clock: Callable[[], datetime]
+    digest: Callable[[bytes], bytes]
+    progress: Progress
+    operator: str
+    max_body: int = 256 * 1024

@@ -1,0 +1,246 @@
+"""Every refusal as an RFC 9457 problem: a stable type with a page of its own, and never an echo of the input.
+
+The domain's catalogue becomes problem types one by one; the few that only the web can have stand here. FastAPI's own
+validation error would send the rejected value back, and even a field's *name* can be typed by the asker: of a location
+only the names of our own schema are shown.
+"""
+
+import types
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi_rfc9457 import Problem, RetryAfter
+from fastapi_rfc9457.server import add_problem_handlers, get_problem_docs_router
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from domain.errors import CATALOGUE, Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
+
+STATUS: Final[Mapping[type[Refusal], int]] = {NotFound: 404, NotYours: 403, WrongMoment: 409, Stale: 412, Invalid: 422}
+PREFIX: Final = "/v1/problems"
+
+
+class Unauthenticated(Problem):
+    """The request has no bearer token, or one that isn't valid here and now."""
+
+    title = "A valid bearer token is needed."
+    status = 401
+    type = f"{PREFIX}/unauthenticated"
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "How to authenticate (RFC 9110 section 11.6.1)."}
+
+    def response_headers(self) -> Mapping[str, str]:
+        """The challenge."""
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class IdempotencyKeyMissing(Problem):
+    """Every write carries an Idempotency-Key of 1 to 255 visible ASCII characters, so it can be repeated."""
+
+    title = "The Idempotency-Key header is missing or malformed."
+    status = 400
+    type = f"{PREFIX}/idempotency-key-missing"
+
+
+class VersionMissing(Problem):
+    """A change to an engagement says which version it is based on, with If-Match."""
+
+    title = 'The If-Match header is missing; it holds the version that you last saw, like "v7".'
+    status = 428
+    type = f"{PREFIX}/version-missing"
+
+
+class VersionMalformed(Problem):
+    """If-Match holds one version as an entity tag, like "v7"."""
+
+    title = 'The If-Match header isn\'t one version like "v7".'
+    status = 400
+    type = f"{PREFIX}/version-malformed"
+
+
+class BodyTooLarge(Problem):
+    """The request's body is larger than this service takes."""
+
+    title = "The body is too large."
+    status = 413
+    type = f"{PREFIX}/body-too-large"
+
+
+class BodyNotUtf8(Problem):
+    """A body is JSON in UTF-8."""
+
+    title = "The body isn't valid UTF-8."
+    status = 400
+    type = f"{PREFIX}/body-not-utf8"
+
+
+class BodyNotJson(Problem):
+    """A body is one JSON value (RFC 8259), nested no deeper than people write."""
+
+    title = "The body isn't valid JSON."
+    status = 400
+    type = f"{PREFIX}/body-not-json"
+
+
+class UnsupportedMediaType(Problem):
+    """Bodies are application/json."""
+
+    title = "The Content-Type isn't application/json."
+    status = 415
+    type = f"{PREFIX}/unsupported-media-type"
+
+
+class CursorMalformed(Problem):
+    """A cursor is taken as it was given, from a Link header or a ``next`` member."""
+
+    title = "The cursor isn't one that this service gave."
+    status = 400
+    type = f"{PREFIX}/cursor-malformed"
+
+
+class Unavailable(RetryAfter):
+    """The store can't be reached at this moment. Nothing was recorded, or the same Idempotency-Key will tell."""
+
+    title = "The service can't reach its store. Try again."
+    status = 503
+    type = f"{PREFIX}/unavailable"
+
+
+class InvalidField(BaseModel):
+    """One thing that is wrong with a request: where, and what kind of mistake. Never the value."""
+
+    location: list[str | int]
+    mistake: str
+
+
+class InvalidRequest(Problem):
+    """The request doesn't have the shape that the API describes."""
+
+    title = "The request doesn't have the right shape."
+    status = 422
+    type = f"{PREFIX}/invalid-request"
+    errors: list[InvalidField]
+
+
+class MethodNotAllowed(Problem):
+    """This resource doesn't have this method."""
+
+    title = "The method isn't allowed here."
+    status = 405
+    type = f"{PREFIX}/method-not-allowed"
+
+
+class Internal(Problem):
+    """Something went wrong that isn't the asker's fault. The same Idempotency-Key may be sent again."""
+
+    title = "Something went wrong."
+    status = 500
+    type = f"{PREFIX}/internal"
+
+
+OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
+    Unauthenticated,
+    IdempotencyKeyMissing,
+    VersionMissing,
+    VersionMalformed,
+    BodyTooLarge,
+    BodyNotUtf8,
+    BodyNotJson,
+    UnsupportedMediaType,
+    CursorMalformed,
+    Unavailable,
+    InvalidRequest,
+    MethodNotAllowed,
+    Internal,
+)
+
+
+def _problem_of(name: str, kind: type[Refusal]) -> type[Problem]:
+    text = kind.texts[name]
+    members: dict[str, object] = {
+        "__doc__": text,
+        "__module__": __name__,
+        "title": text,
+        "status": STATUS[kind],
+        "type": f"{PREFIX}/{name}",
+    }
+    made: type[Problem] = types.new_class(
+        name.title().replace("-", ""), (Problem,), exec_body=lambda namespace: namespace.update(members)
+    )
+    return made
+
+
+REFUSALS: Final[Mapping[str, type[Problem]]] = {name: _problem_of(name, kind) for name, kind in CATALOGUE.items()}
+"""The domain's refusals as problem types, by name."""
+
+NOT_FOUND: Final = REFUSALS["not-found"]
+
+
+_BY_STATUS: Final[Mapping[int, type[Problem]]] = {404: NOT_FOUND, 405: MethodNotAllowed, 400: BodyNotJson}
+
+
+def problem_for(refusal: Refusal) -> Problem:
+    """The problem that a refusal is answered with."""
+    return REFUSALS[refusal.name]()
+
+
+def install(app: FastAPI, field_names: frozenset[str]) -> None:
+    """Answer every error of ``app`` as a problem.
+
+    Args:
+        app: the application.
+        field_names: the names that our own schemas use; any other name in an error's location was typed by the asker.
+    """
+    add_problem_handlers(app, strip_debug=True, instance_from_request=False)
+    answer: Any = app.exception_handlers[Problem]
+
+    async def refused(request: Request, refusal: Any) -> Any:
+        return await answer(request, problem_for(refusal))
+
+    async def malformed(request: Request, error: Any) -> Any:
+        if any(found["type"] == "json_invalid" for found in error.errors()):
+            return await answer(request, BodyNotJson())
+        errors = [
+            InvalidField(location=_location(found["loc"], field_names), mistake=found["type"])
+            for found in error.errors()
+        ]
+        return await answer(request, InvalidRequest(errors=errors))
+
+    async def by_the_framework(request: Request, error: Any) -> Any:
+        kind = _BY_STATUS.get(error.status_code, Internal)
+        return await answer(request, kind())
+
+    async def unforeseen(request: Request, _: Any) -> Any:
+        return await answer(request, Internal())
+
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(HTTPException, by_the_framework)
+    app.add_exception_handler(Exception, unforeseen)
+    every = (*OF_THE_WEB, *REFUSALS.values())
+    app.include_router(get_problem_docs_router(*every), prefix=PREFIX, tags=["problems"])
+
+
+def _location(location: tuple[str | int, ...], known: frozenset[str]) -> list[str | int]:
+    return [step if isinstance(step, int) or step in known else "…" for step in location]
+
+
+async def send_problem(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with a problem from outside the application, where no handler reaches."""
+    response = Response(
+        content=BaseProblem(type=problem.type or "", title=problem.title, status=problem.status).model_dump_json(),
+        status_code=problem.status,
+        media_type="application/problem+json",
+    )
+    await response(scope, receive, send)
+
+
+class BaseProblem(BaseModel):
+    """The members that every problem has."""
+
+    type: str
+    title: str
+    status: int
