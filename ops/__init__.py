@@ -1,0 +1,12 @@
+"""The outside world and the composition root.
+
+Read in this order:
+
+1. ``settings`` and ``wiring``: how a process is configured, and how the rooms are joined.
+2. ``store/``: PostgreSQL as an append-only log. ``migrations/`` and ``embedded`` belong to it.
+3. ``mapper`` and ``openers``: between events and sealed bytes. ``keys/``: who can open what inside a process.
+4. ``server`` and ``worker``: the two processes. ``cli``: the commands. ``demo/``: an engagement, played and proved.
+5. ``bench/``: figures, each against a peer.
+
+This room looks at all others; nobody looks at it.
+"""

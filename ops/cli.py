@@ -1,0 +1,149 @@
+"""The commands. Exit codes: 0 done, 1 refused or failed (one line says why), 2 wrong usage."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from eventsourcing.persistence import PersistenceError
+from rich.console import Console
+from rich.progress import Progress
+
+from crypto.errors import CryptoError
+from ops import logs, root_file
+from ops.clock import now
+from ops.keys.service import WrongRootError
+from ops.root_file import RootFileError
+from ops.server import database, forbid_core_dumps
+from ops.server import serve as serve_api
+from ops.settings import Settings
+from ops.store.migrate import migrate as run_migrations
+from ops.store.rows import StoreError
+from ops.tokens import DevelopmentIssuer, IssuerError
+from ops.wiring import CellService, NotFoundedError, found_cell, open_cell
+from ops.worker import Worker
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+projections = typer.Typer(no_args_is_help=True, help="The views: how far they are, and building them anew.")
+app.add_typer(projections, name="projections")
+
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+_KNOWN = (RootFileError, IssuerError, NotFoundedError, WrongRootError, StoreError, PersistenceError, CryptoError)
+
+
+@app.command()
+def demo(
+    script: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="An engagement script.")] = None,
+    *,
+    as_json: _Json = False,
+) -> None:
+    """Play one engagement from intake to its end, and show it through five pairs of eyes and a thief's."""
+    from ops.demo.run import run  # noqa: PLC0415 - only the demonstration needs rich tables and a client
+
+    run(script, as_json=as_json)
+
+
+@app.command()
+def serve(
+    *,
+    worker: Annotated[bool, typer.Option(help="Keep the views up to date in this process, too.")] = True,
+) -> None:
+    """Serve the API."""
+    serve_api(Settings(), with_worker=worker)
+
+
+@app.command()
+def worker() -> None:
+    """Keep the views up to date until stopped."""
+    forbid_core_dumps()
+    with _cell(Settings()) as service:
+        Worker(service.builders, service.connections).run()
+
+
+@app.command()
+def migrate(*, as_json: _Json = False) -> None:
+    """Bring the schema up to date; on an empty database make the root key and found the cell."""
+    settings = Settings()
+    with database(settings) as url:
+        revisions = run_migrations(settings.migration_url or url, settings.cell)
+        made_root = not settings.root_key_file.exists() and _is_empty(settings, url)
+        root = root_file.create(settings.root_key_file) if made_root else root_file.read(settings.root_key_file)
+        founded = found_cell(url, settings.cell, root)
+    if as_json:
+        typer.echo(json.dumps({"revisions": revisions, "root_key_made": made_root, "cell_founded": founded}))
+        return
+    typer.echo(f"{len(revisions)} migrations applied; the cell was {'founded' if founded else 'founded before'}.")
+    if made_root:
+        typer.echo(f"A new root key is in {settings.root_key_file}. Keep it apart from the database and its backups.")
+
+
+@app.command()
+def token(
+    subject: Annotated[str, typer.Argument(help="Who the token is about (the sub claim).")],
+    hours: Annotated[float, typer.Option(min=0.01, max=24 * 365)] = 12,
+) -> None:
+    """Sign a token with the development issuer, which refuses where another issuer is configured."""
+    typer.echo(DevelopmentIssuer(Settings()).token(subject, now(), hours))
+
+
+@projections.command()
+def status(*, as_json: _Json = False) -> None:
+    """How far each view is behind the log."""
+    with _cell(Settings()) as service:
+        size = service.recorder.max_notification_id() or 0
+        behind = {name: size - builder.position(service.connections) for name, builder in service.builders.items()}
+    if as_json:
+        typer.echo(json.dumps({"log": size, "behind": behind}))
+        return
+    for name, count in behind.items():
+        typer.echo(f"{name}: {count} events behind" if count else f"{name}: up to date")
+
+
+@projections.command()
+def rebuild(
+    view: Annotated[list[str] | None, typer.Argument(help="Views to build anew; all of them by default.")] = None,
+) -> None:
+    """Build views anew from the first event. Readers wait meanwhile; nothing is lost."""
+    with _cell(Settings()) as service:
+        unknown = set(view or ()) - service.builders.keys()
+        if unknown:
+            raise typer.BadParameter(f"known views: {', '.join(service.builders)}")
+        with Progress(console=Console(stderr=True)) as progress:
+            for name in view or service.builders:
+                size = service.recorder.max_notification_id() or 0
+                task = progress.add_task(name, total=size)
+                service.builders[name].clear(service.connections)
+                while taken := service.builders[name].advance(service.connections):
+                    progress.advance(task, taken)
+
+
+@contextmanager
+def _cell(settings: Settings) -> Iterator[CellService]:
+    root = root_file.read(settings.root_key_file)
+    with database(settings) as url, open_cell(url, settings.cell, root) as service:
+        yield service
+
+
+def _is_empty(settings: Settings, url: str) -> bool:
+    """Whether the cell has no event: only then may a root key be made."""
+    from ops.store.connections import Connections  # noqa: PLC0415 - one question, asked once in a cell's life
+    from ops.store.lookups import Lookups  # noqa: PLC0415 - likewise
+
+    connections = Connections(url, settings.cell)
+    try:
+        return not Lookups(connections).grants_at(1)
+    finally:
+        connections.close()
+
+
+def main() -> None:
+    """Run a command; what we know how to say is one line, without a traceback."""
+    logs.configure()
+    try:
+        app()
+    except _KNOWN as error:
+        typer.echo(f"driehoek: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,85 @@
+"""Opens parts and facts for reading, with one role's capability each (``projections.ports``)."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from crypto.encoding import loads
+from crypto.heads import check_mac, mac
+from crypto.part import open_part
+from domain.errors import NotFound
+from domain.events import Content, RecordedEvent
+from domain.stream import Stream
+from domain.vocabulary import Item, Role
+from ops.keys.role_keys import RoleKeys
+from ops.mapper import open_facts
+from ops.store.recorder import CellRecorder
+from projections.ports import SealedAt
+
+
+class RoleOpener:
+    """``PartOpener``: parts as one role, with a principal's own keys."""
+
+    def __init__(self, keys: RoleKeys) -> None:
+        self._keys = keys
+
+    def open_parts(self, parts: Sequence[SealedAt], principal: UUID) -> list[dict[str, Any]]:
+        """The payloads, in order.
+
+        Raises:
+            crypto.errors.CryptoError: when one of them isn't the role's, or isn't what was recorded.
+        """
+        keys = self._keys.open((part.key_id for part in parts), principal)
+        return [loads(open_part(keys[at.key_id], at.stream, at.version, at.index, at.sealed)) for at in parts]
+
+
+class OverseerOpener:
+    """``FactsOpener``: facts with an overseer's own grant of the oversight key."""
+
+    def __init__(self, keys: RoleKeys, oversight_key: UUID) -> None:
+        self._keys, self._oversight_key = keys, oversight_key
+
+    def open_facts(self, stream: UUID, version: int, state: bytes, overseer: UUID) -> RecordedEvent:
+        """An event's facts."""
+        return open_facts(self._keys.key(self._oversight_key, overseer), stream, version, state)
+
+
+class Recall:
+    """``domain.ports.Reader``: what a role said or read before, to carry it along."""
+
+    def __init__(self, roles: dict[Role, RoleKeys], recorder: CellRecorder) -> None:
+        self._roles, self._recorder = roles, recorder
+
+    def recall(self, stream: Stream, role: Role, item: Item) -> list[Content]:
+        """The contents of an item in a stream, in order.
+
+        Raises:
+            NotFound: when the role holds no key of it.
+        """
+        readable = stream.keys_of(role)
+        places = [place for place in stream.places_of(item) if place[2] in readable]
+        if not places:
+            raise NotFound
+        wanted = {(version, index) for version, index, _ in places}
+        sealed = [
+            SealedAt(row.originator_id, row.originator_version, row.idx, row.key_id, row.sealed)
+            for row in self._recorder.parts(stream.id)
+            if (row.originator_version, row.idx) in wanted
+        ]
+        payloads = RoleOpener(self._roles[role]).open_parts(sealed, stream.parties[role])
+        return [payload["content"] for payload in payloads]
+
+
+class MacSeal:
+    """``projections.ports.Seal`` with a key of one purpose."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def make(self, *fields: bytes) -> bytes:
+        """32 bytes over the fields."""
+        return mac(self._key, "driehoek/view/v1", *fields)
+
+    def check(self, expected: bytes, *fields: bytes) -> None:
+        """Raise ``crypto.errors.Tampered`` when the fields aren't those that were sealed."""
+        check_mac(self._key, expected, "driehoek/view/v1", *fields)

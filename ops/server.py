@@ -1,0 +1,83 @@
+"""The API process: one open cell behind uvicorn, with the views' worker beside it unless another process has it."""
+
+import resource
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.backend import Backend
+from ops import root_file
+from ops.clock import now
+from ops.embedded import EmbeddedPostgres, keys_outside
+from ops.settings import Settings
+from ops.tokens import verifier
+from ops.wiring import CellService, open_cell
+from ops.worker import ViewProgress, Worker
+
+DATABASE: Final = "driehoek"
+"""The embedded server's database."""
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The URL of the configured database, or of the embedded server, which runs as long as the context."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    keys_outside(settings.data, settings.root_key_file)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with EmbeddedPostgres(settings.data) as postgres:
+        yield postgres.url(DATABASE)
+
+
+def forbid_core_dumps() -> None:
+    """A core dump would write every key in memory to disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def application(service: CellService, settings: Settings) -> FastAPI:
+    """The web application on an open cell."""
+    return create_app(
+        Backend(
+            write_side=service.write_side,
+            views=service.views,
+            timeline=service.timeline,
+            tokens=verifier(settings),
+            clock=now,
+            digest=service.digest,
+            progress=ViewProgress(service),
+            operator=settings.operator,
+            max_body=settings.max_body,
+        )
+    )
+
+
+def serve(settings: Settings, *, with_worker: bool) -> None:
+    """Serve until told to stop."""
+    forbid_core_dumps()
+    log = structlog.get_logger()
+    root = root_file.read(settings.root_key_file)
+    with database(settings) as url, open_cell(url, settings.cell, root) as service:
+        listening = socket.create_server((settings.host, settings.port), reuse_port=False)
+        # No access log: it would name paths; no server header; errors go through the sieve of ``logs``.
+        config = uvicorn.Config(
+            application(service, settings), log_config=None, access_log=False, server_header=False, workers=1,
+            timeout_keep_alive=30, limit_concurrency=512, h11_max_incomplete_event_size=16_384,
+        )  # fmt: skip
+        worker = Worker(service.builders, service.connections)
+        if with_worker:
+            worker.start()
+        try:
+            host, port = listening.getsockname()[:2]
+            log.info("serving", url=f"http://{host}:{port}", cell=settings.cell)
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            if with_worker:
+                worker.stop()
+            listening.close()

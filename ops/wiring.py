@@ -1,0 +1,191 @@
+"""The composition root: where rooms that don't know each other are joined, and the only place that holds the root.
+
+A :class:`CellService` is one open cell: write side, views, builders. Capabilities are handed out one by one: a view's
+builder gets the claims of its own role, a view the opener of its own role, and nothing can be turned back into the
+root. Nothing is made at import time.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from crypto.heads import head_mac, mac
+from crypto.keyring import Keyring
+from crypto.leaf import leaf_hash, pseudonym
+from crypto.party_keys import PartyPublicKeys
+from domain import ports
+from domain.application import Driehoek, Request
+from domain.errors import Refusal
+from domain.principals import CELL_ID, SERVICE_ID, CellFounded, OrganisationRegistered, PersonRegistered
+from domain.vocabulary import PARTIES, Role
+from ops.clock import now
+from ops.keys.custodian import Custodian, Notary
+from ops.keys.desk import Desk, PublicRecord
+from ops.keys.role_keys import RoleKeys
+from ops.keys.service import ServiceKeys, found, reopen
+from ops.mapper import SealingMapper
+from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
+from ops.store.connections import Connections
+from ops.store.lookups import Lookups
+from ops.store.recorder import CellRecorder
+from ops.store.rows import RecordedCommand, StoreError
+from ops.store.slots import PostgresSlotStore
+from projections import supervisor_timeline
+from projections.building import Builder
+from projections.reading import FOLDS, PartyView, TimelineView
+
+_OVERSEEING = (Role.COACHING_SUPERVISOR, Role.AUDITOR)
+_HOLDERS = (*PARTIES, *_OVERSEEING, Role.SELF)
+
+
+class NotFoundedError(Exception):
+    """The cell's log is empty: ``driehoek migrate`` founds it."""
+
+    def __init__(self) -> None:
+        super().__init__("this cell isn't founded yet; run driehoek migrate")
+
+
+@dataclass(frozen=True)
+class CellService:
+    """One open cell.
+
+    Attributes:
+        write_side: executes commands.
+        views: each party's view, with that role's capability.
+        timeline: the supervisors' view.
+        builders: what builds the views, by view name.
+        roles: the capabilities by role; for the closure proof and for dropping caches.
+        service: the service's own keys.
+        recorder, connections: the store.
+        desk: parties' keys in custody.
+    """
+
+    write_side: Driehoek
+    views: Mapping[Role, PartyView]
+    timeline: TimelineView
+    builders: Mapping[str, Builder]
+    roles: Mapping[Role, RoleKeys]
+    service: ServiceKeys
+    recorder: CellRecorder
+    connections: Connections
+    desk: Desk
+
+    def digest(self, request: bytes) -> bytes:
+        """A keyed digest of a request (32 bytes)."""
+        return mac(self.service.key_for("commands"), "driehoek/command/v1", request)
+
+    def drop_keys(self) -> None:
+        """Forget every opened key of this process."""
+        self.desk.drop()
+        for keys in self.roles.values():
+            keys.drop()
+
+
+class _Commands:
+    """``domain.ports.CommandLog`` over the recorder."""
+
+    def __init__(self, recorder: CellRecorder) -> None:
+        self._recorder = recorder
+
+    def recorded(self, command_id: UUID) -> ports.RecordedCommand | None:
+        """The command's record."""
+        found: RecordedCommand | None = self._recorder.command(command_id)
+        return None if found is None else ports.RecordedCommand(found.digest, found.originator_id, found.version)
+
+
+@contextmanager
+def open_cell(url: str, cell: str, root: bytes) -> Iterator[CellService]:
+    """Open a founded cell.
+
+    Args:
+        url: the database.
+        cell: the schema.
+        root: the root key, 32 bytes.
+
+    Raises:
+        NotFoundedError: when nothing was recorded yet.
+        ops.keys.service.WrongRootError: when the root doesn't open this cell.
+        ops.store.rows.StoreError: when the server can't be used.
+    """
+    with closing(Connections(url, cell)) as connections:
+        keyring = Keyring(root, PostgresSlotStore(connections))
+        founding = Lookups(connections).grants_at(1)
+        if not founding:
+            raise NotFoundedError
+        with _joined(keyring, reopen(keyring, list(founding)), connections, cell) as opened:
+            yield opened
+
+
+def found_cell(url: str, cell: str, root: bytes) -> bool:
+    """Found a cell with new service keys; False when it was founded before.
+
+    Two processes may try at once: the log takes one first event, and the other's keys are never used.
+    """
+    with closing(Connections(url, cell)) as connections:
+        keyring = Keyring(root, PostgresSlotStore(connections))
+        if Lookups(connections).grants_at(1):
+            return False
+        service, founding = found(keyring)
+        with _joined(keyring, service, connections, cell) as opened:
+            request = Request(SERVICE_ID, now(), CELL_ID, opened.digest(b"found"))
+            try:
+                opened.write_side.execute(CELL_ID, founding, request)
+            except (Refusal, StoreError):
+                if Lookups(connections).grants_at(1):
+                    return False
+                raise
+    return True
+
+
+@contextmanager
+def _joined(keyring: Keyring, service: ServiceKeys, connections: Connections, cell: str) -> Iterator[CellService]:
+    opened = _join(keyring, service, connections, cell)
+    try:
+        yield opened
+    finally:
+        opened.write_side.close()
+        opened.recorder.close()
+
+
+def _join(keyring: Keyring, service: ServiceKeys, connections: Connections, cell: str) -> CellService:
+    heads = service.key_for("heads")
+    recorder = CellRecorder(connections, cell, lambda s, v, h: head_mac(heads, s, v, h), leaf_hash)
+    desk = Desk(keyring.scope("custody"), recorder)
+    roles = {role: RoleKeys(role, keyring.scope(role.value), desk, recorder) for role in _HOLDERS}
+    mapper = SealingMapper(service, roles, desk)
+    write_side = Driehoek(
+        mapper=mapper,
+        recorder=recorder,
+        custodian=Custodian(desk, roles, service),
+        notary=Notary(desk),
+        reader=Recall(roles, recorder),
+        commands=_Commands(recorder),
+    )
+    desk.look_up_in(lambda principal: _public_record(write_side, principal))
+    views = {
+        role: PartyView(role, RoleOpener(roles[role]), MacSeal(service.key_for(f"view/{name}")), connections)
+        for role, (name, _) in FOLDS.items()
+    }
+    builders = {
+        name: Builder(name, roles[role], MacSeal(service.key_for(f"view/{name}"))) for role, (name, _) in FOLDS.items()
+    }
+    name = supervisor_timeline.NAME
+    builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
+    pseudonyms = service.key_for("supervisor-pseudonyms")
+    timeline = TimelineView(
+        OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id),
+        connections,
+        lambda stream: pseudonym(pseudonyms, CELL_ID, stream).hex(),
+    )
+    return CellService(write_side, views, timeline, builders, roles, service, recorder, connections, desk)
+
+
+def _public_record(write_side: Driehoek, principal: UUID) -> PublicRecord | None:
+    stream = CELL_ID if principal == SERVICE_ID else principal
+    for event in write_side.events.get(stream):
+        match event.fact:  # type: ignore[attr-defined]
+            case PersonRegistered() | OrganisationRegistered() | CellFounded() as registered:
+                public = PartyPublicKeys(registered.kem_public, registered.signing_public)
+                return PublicRecord(public, registered.custody.slot_id)
+    return None
