@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from struct import unpack_from
 from threading import Event
+from typing import NoReturn
 from uuid import UUID
 
 import psycopg
@@ -52,6 +53,8 @@ SELECT c.command_id, c.digest, c.originator_id, c.version, c.position, e.leaf_ha
 """
 # How long a lost database may stay away before the waiting commands are told, in seconds.
 _PATIENCE = 10.0
+# A connection that was unused for so long is looked at before it is used, in seconds.
+_IDLE = 0.05
 # Each round settles a command or refreshes what it builds on; more rounds than this and a head is being fought over.
 _ROUNDS = 20
 
@@ -64,67 +67,122 @@ class Appender:
     """The one append connection of a process. Not for two threads at once: the committer sees to that."""
 
     def __init__(
-        self, connect: Callable[[], psycopg.Connection], heads: HeadCache, hash_leaf: HashLeaf, head_mac: HeadMac
+        self,
+        connect: Callable[[], psycopg.Connection],
+        heads: HeadCache,
+        hash_leaf: HashLeaf,
+        head_mac: HeadMac,
+        patience: float = _PATIENCE,
     ) -> None:
         self._connect = connect
         self._heads = heads
         self._hash_leaf = hash_leaf
         self._head_mac = head_mac
+        self._patience = patience
         self._connection: psycopg.Connection | None = None
-        self._poll = select.poll()
+        self._poll = self._poll_both = select.poll()
+        self._used = 0.0
+        # What was begun and is neither recorded nor refused yet; where its streams will stand, while it is out.
+        self._undecided: list[Submission] = []
+        self._flight: dict[UUID, Head] | None = None
         self.transactions = 0
-        self.backend_pid: int | None = None
 
-    def append(self, batch: Sequence[Submission]) -> None:
-        """Decide every submission of `batch`: its `first` position, or its `error`. Raises nothing of its own."""
-        pending = list(batch)
-        deadline = time.monotonic() + _PATIENCE
+    @property
+    def backend_pid(self) -> int | None:
+        """The server process at the other end, for whoever wants to watch it."""
+        return self._connection.info.backend_pid if self._connection is not None else None
+
+    def begin(self, batch: Sequence[Submission]) -> None:
+        """Send `batch` on its way. `finish` must follow, and decides every submission in it."""
+        self._undecided = list(batch)
+        try:
+            self._send()
+        except _Lost:
+            self._after_loss()
+
+    def finish(self) -> None:
+        """Give every submission of the batch begun last its `first` position or its `error`.
+
+        Raises nothing of its own: in the plain case it reads one answer, otherwise it goes on until all is settled.
+        """
         for _ in range(_ROUNDS):
             try:
-                pending = self._round(pending)
+                if self._flight is not None:
+                    self._receive(self._flight)
+                if not self._undecided:
+                    return
+                self._send()
             except _Lost:
-                pending = self._after_loss(pending, deadline)
-            if not pending:
-                return
-        for one in pending:
-            one.error = VersionConflict()
+                self._after_loss()
+        self._give_up(VersionConflict())
 
     def close(self) -> None:
         """Close the connection; the next append opens another."""
+        self._flight = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _round(self, batch: list[Submission]) -> list[Submission]:
-        """One attempt; return the submissions that have to go again."""
+    def _send(self) -> None:
+        """Settle what can't be recorded, and send the others in one message."""
         connection = self._live()
-        heads, moved = self._present_heads(connection, batch)
+        heads, moved = self._present_heads(connection, self._undecided)
         if moved:
             self._settle(connection, moved)
-            return [one for one in batch if one not in moved]
-        parameters, after = encode(batch, heads, self._hash_leaf, self._head_mac)
-        result = connection.pgconn.exec_prepared(b"append", parameters, _BINARY, 1)
+        if not self._undecided:
+            return
+        parameters, after = encode(self._undecided, heads, self._hash_leaf, self._head_mac)
         self.transactions += 1
-        if result.status != ExecStatus.TUPLES_OK:
-            if connection.pgconn.status != ConnStatus.OK:
-                for one in batch:
-                    one.in_doubt = True
-                raise _Lost
-            return self._one_by_one(batch, library_error(psycopg.errors.error_from_result(result)))
-        first = result.get_value(0, 0)
-        if first is not None:
+        self._flight = after
+        try:
+            connection.pgconn.send_query_prepared(b"append", parameters, _BINARY, result_format=1)
+            # Both directions at once: a server that has something to say must not stop us from finishing our sentence.
+            while connection.pgconn.flush():
+                if self._poll_both.poll()[0][1] & ~select.POLLOUT:
+                    connection.pgconn.consume_input()
+        except psycopg.OperationalError:
+            self._doubt()
+
+    def _receive(self, after: dict[UUID, Head]) -> None:
+        """Read the answer to what was sent, and settle what was in the way."""
+        connection = self._connection
+        self._flight = None
+        if connection is None:
+            raise _Lost
+        pgconn = connection.pgconn
+        try:
+            while pgconn.is_busy():
+                self._poll.poll()
+                pgconn.consume_input()
+            result = pgconn.get_result()
+            while pgconn.get_result() is not None:
+                pass
+        except psycopg.OperationalError:
+            result = None
+        if result is None or pgconn.status != ConnStatus.OK:
+            self._doubt()
+        elif result.status != ExecStatus.TUPLES_OK:
+            self._one_by_one(library_error(psycopg.errors.error_from_result(result)))
+        elif (first := result.get_value(0, 0)) is not None:
             position = int.from_bytes(first, "big")
-            for one in batch:
+            for one in self._undecided:
                 one.first = position
                 position += one.count
-            self._heads.put(after.items())
-            return []
-        streams = [(stream, one) for one in batch for stream in one.spans]
-        self._heads.drop(streams[i - 1][0] for i in _places(result.get_value(0, 1)))
-        with_id = [one for one in batch if one.command is not None]
-        known = [with_id[i - 1] for i in _places(result.get_value(0, 2))]
-        self._settle(connection, known)
-        return [one for one in batch if one not in known]
+            self._undecided = []
+            self._heads.put(after)
+            self._used = time.monotonic()
+        else:
+            streams = [stream for one in self._undecided for stream in one.spans]
+            self._heads.drop(streams[place - 1] for place in _places(result.get_value(0, 1)))
+            with_id = [one for one in self._undecided if one.command is not None]
+            self._settle(connection, [with_id[place - 1] for place in _places(result.get_value(0, 2))])
+
+    def _doubt(self) -> NoReturn:
+        """The connection went while the batch was out: it may be recorded or not."""
+        self._flight = None
+        for one in self._undecided:
+            one.in_doubt = True
+        raise _Lost
 
     def _present_heads(
         self, connection: psycopg.Connection, batch: Sequence[Submission]
@@ -178,44 +236,50 @@ class Appender:
                 one.error = CommandReplayed(found[0])
             else:
                 one.error = CommandReused()
+            self._undecided.remove(one)
 
-    def _one_by_one(self, batch: list[Submission], error: PersistenceError) -> list[Submission]:
+    def _one_by_one(self, error: PersistenceError) -> None:
         """An error that names nobody: if it hit several commands, let each meet its own."""
+        batch, self._undecided = self._undecided, []
         if len(batch) == 1:
             batch[0].error = error
-        else:
-            for one in batch:
-                self.append([one])
-        return []
-
-    def _after_loss(self, batch: list[Submission], deadline: float) -> list[Submission]:
-        """Reconnect; return what may go again. Nothing does when the database stays away."""
-        self.close()
+            return
         for one in batch:
+            self.begin([one])
+            self.finish()
+
+    def _after_loss(self) -> None:
+        """Reconnect, for those that may go again. None may when the database stays away."""
+        self.close()
+        for one in self._undecided:
             self._heads.drop(one.spans)
             if one.in_doubt and one.command is None:
                 one.error = CommitUnknown()
-        again = [one for one in batch if one.error is None]
-        pause = 0.01
-        while again:
+        self._undecided = [one for one in self._undecided if one.error is None]
+        deadline, pause = time.monotonic() + self._patience, 0.01
+        while self._undecided:
             try:
                 self._live()
             except _Lost:
                 if time.monotonic() + pause > deadline:
-                    for one in again:
-                        one.error = StoreUnavailable()
-                    return []
+                    self._give_up(StoreUnavailable())
+                    return
                 Event().wait(pause)
                 pause = min(pause * 2, 0.5)
             else:
-                break
-        return again
+                return
+
+    def _give_up(self, error: PersistenceError) -> None:
+        for one in self._undecided:
+            one.error = error
+        self._undecided = []
 
     def _live(self) -> psycopg.Connection:
-        """The connection, opened if need be. Anything to read on it before we asked is the news of its end."""
+        """The connection, opened if need be. One that was idle for long is looked at first: it may have been closed."""
         connection = self._connection
         if connection is not None:
-            if not self._poll.poll(0):
+            # Looking lets other threads run, and a busy leader would wait for them all: not between two batches.
+            if time.monotonic() - self._used < _IDLE or not self._poll.poll(0):
                 return connection
             with contextlib.suppress(psycopg.OperationalError):
                 connection.pgconn.consume_input()
@@ -231,9 +295,10 @@ class Appender:
             connection.close()
             raise library_error(psycopg.errors.error_from_result(result))
         self._connection = connection
-        self._poll = select.poll()
-        self._poll.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
-        self.backend_pid = connection.info.backend_pid
+        self._poll, self._poll_both = select.poll(), select.poll()
+        self._poll.register(connection.fileno(), select.POLLIN)
+        self._poll_both.register(connection.fileno(), select.POLLIN | select.POLLOUT)
+        self._used = time.monotonic()
         return connection
 
 

@@ -33,6 +33,9 @@ PARAMETERS = [
     ARRAY_OIDS[oid] for oid in (*_STREAM_COLUMNS, *_EVENT_COLUMNS, *_PART_COLUMNS, *_GRANT_COLUMNS, *_COMMAND_COLUMNS)
 ]
 
+# Those that a submission can encode by itself, in the order of its `columns`.
+_COLUMNS = (_UUID, _TEXT, _BYTEA, _INT2, _UUID, _BYTEA, _UUID, _UUID, _BYTEA, _UUID, _BYTEA, _UUID)
+
 _length = Struct(">i").pack
 _int4 = Struct(">ii").pack
 _int2 = Struct(">ih").pack
@@ -40,6 +43,7 @@ _header = Struct(">iiIii").pack
 _empty = Struct(">iiI").pack
 _NULL = _length(-1)
 _16, _32 = _length(16), _length(32)
+_EMPTY_INT4 = _empty(0, 0, _INT4)
 
 
 def _array(oid: int, count: int, chunks: Iterable[bytes]) -> bytes:
@@ -49,7 +53,7 @@ def _array(oid: int, count: int, chunks: Iterable[bytes]) -> bytes:
 
 def _int4_array(values: Sequence[int]) -> bytes:
     if not values:
-        return _empty(0, 0, _INT4)
+        return _EMPTY_INT4
     flat = [4] * (2 * len(values))
     flat[1::2] = values
     return _header(1, 1, _INT4, len(values), 1) + pack(f">{len(flat)}i", *flat)
@@ -62,8 +66,8 @@ class Submission:
     """
 
     __slots__ = (
-        "command", "count", "decided", "error", "first", "gate", "grants", "in_doubt", "last_hash", "leaf_bodies",
-        "parts", "size", "spans", "states", "streams", "topics", "versions",
+        "columns", "command", "count", "decided", "error", "first", "gate", "grants_at", "in_doubt", "last_hash",
+        "leaves", "parts_at", "size", "spans", "versions",
     )  # fmt: skip
 
     def __init__(self, events: Sequence[StoredEvent], command: CommandRecord | None = None) -> None:
@@ -78,51 +82,60 @@ class Submission:
         self.last_hash = b""
         # Per stream: the version it must stand at, the version it moves to, the place of its last event here.
         self.spans: dict[UUID, tuple[int, int, int]] = {}
-        self.streams: list[UUID] = []
         self.versions: list[int] = []
-        self.topics: list[bytes] = []
-        self.states: list[bytes] = []
-        self.leaf_bodies: list[bytes] = []
-        # Per part and per grant: the place of its event here; then each further column's chunks.
-        self.parts: tuple[list[int], list[bytes], list[bytes], list[bytes]] = ([], [], [], [])
-        self.grants: tuple[list[int], list[bytes], list[bytes], list[bytes]] = ([], [], [], [])
-        self.size = 0
-        for at, event in enumerate(events, 1):
-            self._add(at, event)
+        # The leaves, each still without the hash of the one before it in its stream.
+        self.leaves: list[tuple[UUID, bytes]] = []
+        # The places, from 1, of the events that the parts and the grants belong to.
+        self.parts_at: list[int] = []
+        self.grants_at: list[int] = []
+        # The other columns, in the order of _COLUMNS.
+        self.columns = tuple(map(b"".join, self._encode(events)))
+        self.size = sum(map(len, self.columns))
 
-    def _add(self, at: int, event: StoredEvent) -> None:
-        stream, version, state, topic = event.originator_id, event.originator_version, event.state, event.topic.encode()
-        if not isinstance(stream, UUID):
-            raise TypeError("a stream is named by a UUID")
-        span = self.spans.get(stream)
-        if span is not None and version != span[1] + 1:
-            raise VersionConflict
-        self.spans[stream] = (version - 1 if span is None else span[0], version, at)
-        body = leaf_body_of(event)
-        self.streams.append(stream)
-        self.versions.append(version)
-        self.topics += (_length(len(topic)), topic)
-        self.states += (_length(len(state)), state)
-        self.leaf_bodies.append(body)
-        size = len(state) + len(body)
-        if isinstance(event, SealedStoredEvent):
-            places, indexes, keys, contents = self.parts
-            for index, part in enumerate(event.parts, 1):
-                sealed = part.sealed
-                places.append(at)
-                indexes.append(_int2(2, index))
-                keys += (_16, part.key_id.bytes)
-                contents += (_length(len(sealed)), sealed)
-                size += len(sealed)
-            places, keys, slots, contents = self.grants
-            for grant in event.grants:
-                sealed = grant.sealed
-                places.append(at)
-                keys += (_16, grant.key_id.bytes)
-                slots += (_16, grant.slot_id.bytes)
-                contents += (_length(len(sealed)), sealed)
-                size += len(sealed)
-        self.size += size
+    def _encode(self, events: Sequence[StoredEvent]) -> list[list[bytes]]:
+        spans, versions, leaves, parts_at, grants_at = (
+            self.spans, self.versions, self.leaves, self.parts_at, self.grants_at
+        )  # fmt: skip
+        columns: list[list[bytes]] = [[] for _ in _COLUMNS]
+        streams, topics, states, part_idx, part_key, part, grant_key, grant_slot, grant, *of_command = columns
+        for at, event in enumerate(events, 1):
+            stream, version, state, topic = event.originator_id, event.originator_version, event.state, event.topic
+            if not isinstance(stream, UUID):
+                raise TypeError("a stream is named by a UUID")
+            span = spans.get(stream)
+            if span is None:
+                spans[stream] = (version - 1, version, at)
+            elif version == span[1] + 1:
+                spans[stream] = (span[0], version, at)
+            else:
+                raise VersionConflict
+            versions.append(version)
+            streams += (_16, stream.bytes)
+            text = topic.encode()
+            topics += (_length(len(text)), text)
+            states += (_length(len(state)), state)
+            if not isinstance(event, SealedStoredEvent):
+                leaves.append((stream, leaf_body_of(event)))
+                continue
+            leaves.append((stream, event.leaf_body))
+            for index, piece in enumerate(event.parts, 1):
+                sealed = piece.sealed
+                parts_at.append(at)
+                part_idx.append(_int2(2, index))
+                part_key += (_16, piece.key_id.bytes)
+                part += (_length(len(sealed)), sealed)
+            for to in event.grants:
+                sealed = to.sealed
+                grants_at.append(at)
+                grant_key += (_16, to.key_id.bytes)
+                grant_slot += (_16, to.slot_id.bytes)
+                grant += (_length(len(sealed)), sealed)
+        if self.command is not None:
+            digest = self.command.digest
+            of_command[0] += (_16, self.command.command_id.bytes)
+            of_command[1] += (_length(len(digest)), digest)
+            of_command[2] += streams[-2:]
+        return columns
 
 
 def encode(
@@ -134,64 +147,58 @@ def encode(
     submission learns the hash of its last leaf, by which it recognises itself after an acknowledgement was lost.
     """
     after: dict[UUID, Head] = {}
-    s: tuple[list[bytes], ...] = ([], [], [], [], [])
+    s_stream: list[bytes] = []
+    s_before: list[bytes] = []
+    s_prev: list[bytes] = []
+    s_hash: list[bytes] = []
+    s_mac: list[bytes] = []
     s_version: list[int] = []
     s_at: list[int] = []
-    e: tuple[list[bytes], ...] = ([], [], [], [], [])
-    e_version: list[int] = []
-    p_at: list[int] = []
-    p: tuple[list[bytes], ...] = ([], [], [])
-    g_at: list[int] = []
-    g: tuple[list[bytes], ...] = ([], [], [])
-    c: tuple[list[bytes], ...] = ([], [], [])
+    leaves: list[bytes] = []
+    hashes: list[bytes] = []
+    versions: list[int] = []
+    parts_at: list[int] = []
+    grants_at: list[int] = []
     c_version: list[int] = []
     c_at: list[int] = []
     offset = 0
     for one in submissions:
         chain = {stream: heads[stream].leaf_hash for stream in one.spans}
-        e_streams, e_leaves, e_hashes = e[0], e[3], e[4]
-        leaf_hash = b""
-        for stream, body in zip(one.streams, one.leaf_bodies, strict=True):
+        for stream, body in one.leaves:
             leaf = body + PREV_MARK + chain[stream]
             chain[stream] = leaf_hash = hash_leaf(leaf)
-            e_streams += (_16, stream.bytes)
-            e_leaves += (_length(len(leaf)), leaf)
-            e_hashes += (_32, leaf_hash)
-        one.last_hash = leaf_hash
-        e_version += one.versions
-        _extend((e[1], e[2]), (one.topics, one.states))
+            leaves += (_length(len(leaf)), leaf)
+            hashes += (_32, leaf_hash)
+        one.last_hash = hashes[-1]
         for stream, (_, version, at) in one.spans.items():
             before, leaf_hash = heads[stream], chain[stream]
             mac = head_mac(stream, version, leaf_hash)
-            _extend(s, ((_16, stream.bytes), (_NULL,) if before.version is None else (_int4(4, before.version),),
-                        (_32, before.leaf_hash), (_32, leaf_hash), (_length(len(mac)), mac)))  # fmt: skip
+            s_stream += (_16, stream.bytes)
+            s_before.append(_NULL if before.version is None else _int4(4, before.version))
+            s_prev += (_32, before.leaf_hash)
+            s_hash += (_32, leaf_hash)
+            s_mac += (_length(len(mac)), mac)
             s_version.append(version)
             s_at.append(offset + at)
             after[stream] = Head(version, leaf_hash)
-        p_at += [offset + at for at in one.parts[0]] if offset else one.parts[0]
-        _extend(p, one.parts[1:])
-        g_at += [offset + at for at in one.grants[0]]
-        _extend(g, one.grants[1:])
-        if one.command is not None:
-            digest = one.command.digest
-            _extend(c, ((_16, one.command.command_id.bytes), (_length(len(digest)), digest),
-                        (_16, one.streams[-1].bytes)))  # fmt: skip
-            c_version.append(one.versions[-1])
-            c_at.append(offset + one.count)
+        versions += one.versions
+        parts_at += [offset + at for at in one.parts_at]
+        grants_at += [offset + at for at in one.grants_at]
         offset += one.count
-    streams, parts, grants, commands = len(s_at), len(p_at), len(g_at), len(c_at)
+        if one.command is not None:
+            c_version.append(one.versions[-1])
+            c_at.append(offset)
+    streams, parts, grants, commands = len(s_at), len(parts_at), len(grants_at), len(c_at)
+    counts = (offset, offset, offset, parts, parts, parts, grants, grants, grants, commands, commands, commands)
+    (e_stream, e_topic, e_state, p_idx, p_key, p_sealed, g_key, g_slot, g_sealed, c_id, c_digest, c_stream) = map(
+        _array, _COLUMNS, counts, zip(*[one.columns for one in submissions], strict=True)
+    )
     return [
-        _array(_UUID, streams, s[0]), _array(_INT4, streams, s[1]), _array(_BYTEA, streams, s[2]),
-        _int4_array(s_version), _int4_array(s_at), _array(_BYTEA, streams, s[3]), _array(_BYTEA, streams, s[4]),
-        _array(_UUID, offset, e[0]), _int4_array(e_version), _array(_TEXT, offset, e[1]),
-        _array(_BYTEA, offset, e[2]), _array(_BYTEA, offset, e[3]), _array(_BYTEA, offset, e[4]),
-        _int4_array(p_at), _array(_INT2, parts, p[0]), _array(_UUID, parts, p[1]), _array(_BYTEA, parts, p[2]),
-        _int4_array(g_at), _array(_UUID, grants, g[0]), _array(_UUID, grants, g[1]), _array(_BYTEA, grants, g[2]),
-        _array(_UUID, commands, c[0]), _array(_BYTEA, commands, c[1]), _array(_UUID, commands, c[2]),
-        _int4_array(c_version), _int4_array(c_at),
+        _array(_UUID, streams, s_stream), _array(_INT4, streams, s_before), _array(_BYTEA, streams, s_prev),
+        _int4_array(s_version), _int4_array(s_at), _array(_BYTEA, streams, s_hash), _array(_BYTEA, streams, s_mac),
+        e_stream, _int4_array(versions), e_topic, e_state, _array(_BYTEA, offset, leaves),
+        _array(_BYTEA, offset, hashes),
+        _int4_array(parts_at), p_idx, p_key, p_sealed,
+        _int4_array(grants_at), g_key, g_slot, g_sealed,
+        c_id, c_digest, c_stream, _int4_array(c_version), _int4_array(c_at),
     ], after  # fmt: skip
-
-
-def _extend(columns: Sequence[list[bytes]], chunks: Sequence[Sequence[bytes]]) -> None:
-    for column, more in zip(columns, chunks, strict=True):
-        column.extend(more)

@@ -20,6 +20,7 @@ import psycopg
 from ops.store.appender import Appender
 from ops.store.batch import HashLeaf, HeadMac, Submission
 from ops.store.heads import HeadCache
+from ops.store.rows import CommitUnknown
 
 _MOST_EVENTS = 2_000
 _MOST_BYTES = 4 * 1024 * 1024
@@ -39,6 +40,7 @@ class Committer:
         self._pid = os.getpid()
         self._lock = Lock()
         self._waiting: deque[Submission] = deque()
+        self._out: list[Submission] = []
         self._busy = False
         self.appender = self._new_appender()
         self.commands = 0
@@ -59,14 +61,11 @@ class Committer:
             self.commands += 1
             leads = not self._busy
             self._busy = True
-        if not leads:
-            try:
-                submission.gate.acquire()
-            except BaseException:
-                self._leave(submission)
-                raise
-        if not submission.decided:
-            self._lead()
+        if leads:
+            self._begin_next()
+            self._finish()
+        else:
+            self._wait(submission)
         if submission.error is not None:
             raise submission.error
         return submission.first
@@ -76,42 +75,63 @@ class Committer:
         if self._pid == os.getpid():
             self.appender.close()
 
-    def _lead(self) -> None:
-        """Append one batch, with the first one waiting in it; then pass the lead on and open the followers' gates."""
-        with self._lock:
-            batch = self._take()
+    def _wait(self, submission: Submission) -> None:
+        """Until the command is decided, or until it is this caller's turn to lead the batch that the command is in."""
+        interrupt: BaseException | None = None
+        while not submission.decided:
+            try:
+                submission.gate.acquire()
+            except BaseException as error:  # an interrupt: a KeyboardInterrupt, a test's alarm
+                with self._lock:
+                    if submission in self._waiting:
+                        self._waiting.remove(submission)
+                        raise
+                interrupt = error  # the command is out already: see it through first, others depend on it
+            else:
+                if not submission.decided:
+                    self._finish()
+        if interrupt is not None:
+            raise interrupt
+
+    def _finish(self) -> None:
+        """Read the answers to the batch that is out, send the next one, then hand the answers to their callers.
+
+        The next batch goes first so that the server works while the callers wake up; one of its own callers leads it.
+        """
+        batch = self._out
         try:
-            self.appender.append(batch)
-        except BaseException as error:
-            # A fault of ours, or an interrupt: whoever shared the batch must hear of it rather than wait for ever.
+            self.appender.finish()
+        except BaseException:
+            # A fault of ours, or an interrupt: whoever shares the batch must hear of it rather than wait for ever.
+            self.appender.close()
             for one in batch:
-                one.error = one.error or error
+                one.error = one.error or (CommitUnknown() if not one.first else None)
             raise
         finally:
             for one in batch:
                 one.decided = True
-            with self._lock:
-                self._pass_on()
-            for one in batch[1:]:
-                one.gate.release()
+            try:
+                self._begin_next()
+            finally:
+                if self._out:
+                    self._out[0].gate.release()
+                for one in batch:
+                    one.gate.release()
 
-    def _pass_on(self) -> None:
-        """Let the first one waiting lead, if there is one. Called under the lock."""
-        self._busy = bool(self._waiting)
-        if self._busy:
-            self._waiting[0].gate.release()
-
-    def _leave(self, submission: Submission) -> None:
-        """A follower was interrupted: nobody may promote it any more, and a lead it already holds goes on.
-
-        If a leader has taken its command, the command is recorded all the same; its id tells, if it is sent again.
-        """
+    def _begin_next(self) -> None:
+        """Send what is waiting; with nothing waiting, the lead is free."""
         with self._lock:
-            if submission in self._waiting:
-                leads = self._waiting[0] is submission and submission.gate.acquire(blocking=False)
-                self._waiting.remove(submission)
-                if leads:
-                    self._pass_on()
+            batch = self._out = self._take()
+            self._busy = bool(batch)
+        if batch:
+            try:
+                self.appender.begin(batch)
+            except BaseException as error:
+                self.appender.close()
+                for one in batch:
+                    one.error = one.error or error
+                if not isinstance(error, Exception):
+                    raise
 
     def _take(self) -> list[Submission]:
         """The next batch, in order of arrival; what can't share it keeps its place in the queue."""

@@ -8,7 +8,7 @@ the lock, and a stale one is fetched anew. It can't be forged: only heads whose 
 
 import hmac
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from uuid import UUID
 
@@ -37,10 +37,10 @@ class HeadCache:
                 self._heads.move_to_end(stream)
             return head
 
-    def put(self, heads: Iterable[tuple[UUID, Head]]) -> None:
+    def put(self, heads: Mapping[UUID, Head]) -> None:
         """Remember heads that were just recorded, or read and authenticated."""
         with self._lock:
-            for stream, head in heads:
+            for stream, head in heads.items():
                 self._heads[stream] = head
                 self._heads.move_to_end(stream)
             while len(self._heads) > self._most:
@@ -66,5 +66,5 @@ class HeadCache:
         for stream, version, leaf_hash, mac in rows:
             good = self.authentic(stream, version, leaf_hash, mac)
             found[stream] = Head(version, leaf_hash) if good else None
-        self.put((stream, head) for stream, head in found.items() if head)
+        self.put({stream: head for stream, head in found.items() if head is not None and head.version is not None})
         return found

@@ -163,7 +163,7 @@ class CellRecorder(Lookups, ApplicationRecorder):
             raise StreamTruncated
         if last > version or events[-1][4] != leaf_hash:
             raise HeadForged
-        self._heads.put([(stream, Head(version, leaf_hash))])
+        self._heads.put({stream: Head(version, leaf_hash)})
 
     # Reading the log
 
