@@ -122,14 +122,14 @@ class ContractBook:
             raise Invalid("unknown-objective")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DraftContract(Command):
     """Write a version; each new draft is a new version."""
 
     document: ContractDocument
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AssentToContract(Command):
     """An author assents to the version at hand."""
 
@@ -140,7 +140,7 @@ class AssentToContract(Command):
     carried: Content | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SignContract(Command):
     """A party signs the offered version. Without a signature of its own its key in custody signs."""
 
@@ -149,7 +149,7 @@ class SignContract(Command):
     signature: bytes | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ActivateContract(Command):
     """The coach puts the fully signed version in force."""
 

@@ -8,7 +8,7 @@ engagement goes on and has a coach.
 from typing import Any
 
 from domain import contract, document, reporting, session
-from domain.decisions import DECISIONS, Command, Context, Decision
+from domain.decisions import DECISIONS, Command, Context, Decision, decides
 from domain.engagement import Engagement
 from domain.events import Happening, RecordedEvent
 from domain.facts import Fact
@@ -55,7 +55,6 @@ _DECISIONS: dict[type[Command], Decision] = {
     session.GiveFeedback: session.give_feedback,
     session.CloseSession: session.close,
     session.AssessResults: session.assess,
-    reporting.StateVoice: reporting.state_voice,
     reporting.AnswerVoice: reporting.answer_voice,
     reporting.ReadIndicator: reporting.read_indicator,
     reporting.ProposeSummary: reporting.propose_summary,
@@ -76,6 +75,13 @@ def _when_coached(decision: Decision) -> Decision:
         return decision(engagement, command, context)
 
     return decide
+
+
+@decides(Engagement, reporting.StateVoice)
+def _state_voice(engagement: Engagement, command: reporting.StateVoice, context: Context) -> list[Happening]:
+    """The one exception: the organisation may speak before a coach is chosen, who will read it then."""
+    engagement.going_on()
+    return reporting.state_voice(engagement, command, context)
 
 
 for _book, _kinds in _BOOKS.items():

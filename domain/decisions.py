@@ -22,7 +22,7 @@ C = TypeVar("C", bound="Command")
 Decision = Callable[[Any, Any, "Context"], list[Happening]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Command:
     """Something that a person asks for.
 
@@ -32,6 +32,10 @@ class Command:
     """
 
     carries: ClassVar[Item | None] = None
+
+    def __repr__(self) -> str:
+        """The kind of command only: commands hold content, and a repr ends in tracebacks and logs."""
+        return f"{type(self).__name__}(***)"
 
 
 @dataclass(frozen=True)

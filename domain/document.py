@@ -29,7 +29,7 @@ SECTIONS: Final[Mapping[str, Item]] = {
 """The sections of every contract and the item that each is for the clause."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Objective:
     """A change goal with its four qualities (R38) and success indicators (R39)."""
 
@@ -77,7 +77,7 @@ class ContractDrafted(Fact):
     follow_up_months: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ContractDocument:
     """The whole text of one contract version.
 

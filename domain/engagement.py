@@ -178,7 +178,7 @@ def _ended(engagement: Engagement, happened: EngagementEnded, event: RecordedEve
 # Decisions.
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RequestEngagement(Command):
     """The organisation's representative asks for an engagement."""
 
@@ -189,7 +189,7 @@ class RequestEngagement(Command):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MeetCoach(Command):
     """The coachee records a meeting with a coach."""
 
@@ -197,7 +197,7 @@ class MeetCoach(Command):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ChooseCoach(Command):
     """The coachee chooses a coach out of a recorded meeting, or waives meeting several (0)."""
 
@@ -207,21 +207,21 @@ class ChooseCoach(Command):
     why: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ExplainApproach(Command):
     """The coach explains approach, methods, reference material and ethics."""
 
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DescribeReality(Command):
     """The coachee describes their professional reality, the problem, its weight, and why coaching could help."""
 
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class HoldTripartiteMeeting(Command):
     """The coach records the meeting with the line manager."""
 
@@ -229,7 +229,7 @@ class HoldTripartiteMeeting(Command):
     present: frozenset[Role]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EndEngagement(Command):
     """Coach or coachee close a fulfilled engagement; any party may break it off, with a reason (X7)."""
 

@@ -85,7 +85,7 @@ def _entry(diary: Diary, happened: EntryWritten, _: RecordedEvent) -> None:
     diary.written = happened.entry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class WriteNote(Command):
     """The coach writes a private note."""
 
@@ -93,7 +93,7 @@ class WriteNote(Command):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class WriteEntry(Command):
     """The coachee writes a journal entry."""
 

@@ -142,7 +142,7 @@ def _appointed(cell: Cell, happened: OverseerAppointed, _: RecordedEvent) -> Non
     cell.overseers.setdefault(happened.person, {})[happened.role] = happened.recipient
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RegisterPerson(Command):
     """A person registers themself."""
 
@@ -150,7 +150,7 @@ class RegisterPerson(Command):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RegisterOrganisation(Command):
     """A person registers the organisation that they represent."""
 
@@ -158,7 +158,7 @@ class RegisterOrganisation(Command):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FoundCell(Command):
     """The service founds its cell, with its own grant of the oversight key."""
 
@@ -166,7 +166,7 @@ class FoundCell(Command):
     oversight: SealedGrant
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AppointOverseer(Command):
     """The operator appoints a supervisor or an auditor, with a grant of the oversight key."""
 

@@ -87,14 +87,14 @@ class ReportingBook:
                 self.summaries[happened.summary].agreed = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StateVoice(Command):
     """The organisation's representative speaks (R16)."""
 
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AnswerVoice(Command):
     """The coach answers a statement, before everybody who saw it: no back channel."""
 
@@ -102,7 +102,7 @@ class AnswerVoice(Command):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ReadIndicator(Command):
     """The coachee reads an indicator of the active contract."""
 
@@ -111,14 +111,14 @@ class ReadIndicator(Command):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ProposeSummary(Command):
     """Coach or coachee propose a progress summary."""
 
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AgreeSummary(Command):
     """The other one of the two agrees to it."""
 

@@ -153,14 +153,14 @@ class SessionBook:
         return session
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OfSession(Command):
     """Any command about one session."""
 
     session: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ScheduleSession(OfSession):
     """Set the date of the next session (coach or coachee)."""
 
@@ -169,7 +169,7 @@ class ScheduleSession(OfSession):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ReviewSession(OfSession):
     """The coachee's review; empty texts mean that there was nothing."""
 
@@ -177,21 +177,21 @@ class ReviewSession(OfSession):
     content: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StateExpectation(OfSession):
     """The coachee states what they expect."""
 
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AcceptExpectation(OfSession):
     """The coach accepts."""
 
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StartWork(OfSession):
     """The coach starts the work."""
 
@@ -199,14 +199,14 @@ class StartWork(OfSession):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RecordWork(OfSession):
     """The coach records what was done together; the coachee reads it."""
 
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GiveFeedback(OfSession):
     """The coachee's closing feedback."""
 
@@ -214,7 +214,7 @@ class GiveFeedback(OfSession):
     content: Content
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CloseSession(OfSession):
     """The coach closes the session."""
 
@@ -222,7 +222,7 @@ class CloseSession(OfSession):
     minutes: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AssessResults(Command):
     """The coach records the assessment made with the coachee after four coaching sessions."""
 

@@ -1,0 +1,126 @@
+"""Engagement scripts: TOML files in ``examples/`` that tell who does what, as people would type it."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+CAST: Final = ("representative", "line_manager", "coach", "coachee", "coaching_supervisor")
+
+
+class ScriptError(ValueError):
+    """A script that can't be played; the message names the step, never its texts."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act: who, what, and what they type."""
+
+    number: int
+    by: str
+    do: str
+    says: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A whole engagement.
+
+    Attributes:
+        language, title, story: for the reader.
+        organisation: the sponsor organisation's fields.
+        people: each person's fields, by their part in :data:`CAST`.
+        steps: what happens, in order.
+    """
+
+    language: str
+    title: str
+    story: str
+    organisation: Mapping[str, str]
+    people: Mapping[str, Mapping[str, str]]
+    steps: tuple[Step, ...]
+
+    def texts(self, shortest: int = 12) -> Iterator[str]:
+        """Every text that somebody types, long enough to be found nowhere by chance."""
+        for typed in (self.organisation, self.people, *(step.says for step in self.steps)):
+            yield from (text for text in _texts(typed) if len(text) >= shortest)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for member in value.values():
+            yield from _texts(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _texts(member)
+
+
+def load(path: Path) -> Script:
+    """Read a script.
+
+    Raises:
+        ScriptError: when the file isn't a script, with the place that is wrong.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScriptError("the script isn't valid TOML in UTF-8") from error
+    missing = {"language", "title", "story", "organisation", "people", "step"} - raw.keys()
+    if missing:
+        raise ScriptError(f"the script lacks {', '.join(sorted(missing))}")
+    if (absent := set(CAST) - raw["people"].keys()) != set():
+        raise ScriptError(f"the script's people lack {', '.join(sorted(absent))}")
+    steps = []
+    for number, step in enumerate(raw["step"], start=1):
+        if step.get("by") not in CAST or step.get("do") not in REQUESTS:
+            raise ScriptError(f"step {number} names no known person or act")
+        steps.append(Step(number, step["by"], step["do"], step.get("with", {})))
+    return Script(raw["language"], raw["title"], raw["story"], raw["organisation"], raw["people"], tuple(steps))
+
+
+REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
+    "request_engagement": ("POST", ""),
+    "meet_coach": ("POST", "/coaches-met"),
+    "choose_coach": ("PUT", "/coach"),
+    "explain_approach": ("POST", "/approach"),
+    "describe_reality": ("POST", "/reality"),
+    "hold_tripartite_meeting": ("POST", "/tripartite-meeting"),
+    "draft_contract": ("POST", "/contract/drafts"),
+    "assent_to_contract": ("POST", "/contract/assents"),
+    "sign_contract": ("POST", "/contract/signatures"),
+    "activate_contract": ("PUT", "/contract/in-force"),
+    "schedule_session": ("POST", "/sessions"),
+    "review_session": ("PUT", "/sessions/{session}/review"),
+    "state_expectation": ("PUT", "/sessions/{session}/expectation"),
+    "accept_expectation": ("PUT", "/sessions/{session}/acceptance"),
+    "start_work": ("PUT", "/sessions/{session}/start"),
+    "record_work": ("POST", "/sessions/{session}/work"),
+    "give_feedback": ("POST", "/sessions/{session}/feedback"),
+    "close_session": ("PUT", "/sessions/{session}/end"),
+    "assess_results": ("POST", "/checkpoint"),
+    "state_voice": ("POST", "/voice"),
+    "answer_voice": ("PUT", "/voice/{voice}/answer"),
+    "read_indicator": ("POST", "/indicators"),
+    "propose_summary": ("POST", "/summaries"),
+    "agree_summary": ("PUT", "/summaries/{summary}/agreement"),
+    "write_note": ("POST", "/notes"),
+    "write_entry": ("POST", "/journal"),
+    "end_engagement": ("POST", "/closure"),
+}
+"""Each act's method and its path below the engagement; names in braces are taken out of what is said."""
+
+UNVERSIONED: Final = frozenset({"request_engagement", "write_note", "write_entry"})
+"""Acts that aren't based on a version."""
+
+
+def request_of(step: Step) -> tuple[str, str, dict[str, Any]]:
+    """A step's method, path below the engagement, and body."""
+    method, path = REQUESTS[step.do]
+    body = dict(step.says)
+    for name in ("session", "voice", "summary"):
+        if f"{{{name}}}" in path:
+            path = path.replace(f"{{{name}}}", str(body.pop(name)))
+    return method, path, body

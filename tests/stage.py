@@ -1,0 +1,225 @@
+"""A stage: one open cell with a cast, on which tests act as people, without HTTP in between.
+
+:func:`tell` plays a compact, complete engagement with every kind of content; the texts come from a function, so a
+canary test can type canaries and a non-interference test can change one party's words only.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain import contract, engagement, personal, reporting, session
+from domain.application import Outcome, Request
+from domain.decisions import Command
+from domain.document import ContractDocument, Objective
+from domain.principals import NAMESPACE
+from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Quadrant, Reason, Role
+from ops.wiring import CellService, found_cell, open_cell
+from tests.support import Cell
+
+O, M, C, E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE  # noqa: E741
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+ROOT = bytes(range(32))
+
+Words = Callable[[Role, str], str]
+"""Gives the text that a role types into a field."""
+
+
+def plain(role: Role, field_name: str) -> str:
+    """Words that tell who typed what."""
+    return f"{role.word} says {field_name}"
+
+
+@contextmanager
+def open_service(cell: Cell, root: bytes = ROOT) -> Iterator[CellService]:
+    """A founded, open cell."""
+    found_cell(cell.url, cell.name, root)
+    with open_cell(cell.url, cell.name, root) as service:
+        yield service
+
+
+@dataclass
+class Stage:
+    """A cast on an open cell. ``salt`` tells two casts in one cell apart."""
+
+    service: CellService
+    salt: str = ""
+    words: Words = plain
+    at: datetime = START
+    engagement_id: UUID = NAMESPACE
+    organisation: UUID = NAMESPACE
+    people: dict[Role, UUID] = field(default_factory=dict)
+    asked: int = 0
+
+    def request(self, actor: UUID, if_seen: int | None = None, body: bytes = b"body") -> Request:
+        """A fresh request; time moves on a minute with each."""
+        self.asked += 1
+        self.at += timedelta(minutes=1)
+        command_id = uuid5(NAMESPACE, f"{self.salt}/{self.asked}")
+        return Request(actor, self.at, command_id, self.service.digest(body), if_seen)
+
+    def act(self, by: Role, command: Command, stream: UUID | None = None) -> Outcome:
+        """Execute a command in the engagement as one of the cast."""
+        return self.service.write_side.execute(stream or self.engagement_id, command, self.request(self.people[by]))
+
+    def introduce(self) -> None:
+        """Register the cast, the organisation and a supervisor."""
+        write = self.service.write_side
+        for role in (O, M, C, E, Role.COACHING_SUPERVISOR):
+            person = uuid5(NAMESPACE, f"person/{self.salt}/{role.value}")
+            self.people[role] = person
+            write.register_person(person, {"name": self.words(role, "name")}, self.request(person))
+        self.organisation = write.register_organisation(
+            {"name": self.words(O, "organisation")}, self.request(self.people[O])
+        ).stream
+        supervisor = self.people[Role.COACHING_SUPERVISOR]
+        write.appoint(supervisor, Role.COACHING_SUPERVISOR, self.request(supervisor))
+
+    def request_engagement(self) -> Outcome:
+        """The organisation asks."""
+        command = engagement.RequestEngagement(
+            organisation=self.organisation,
+            line_manager=self.people[M],
+            coachee=self.people[E],
+            reason=Reason.TAKE_UP_A_ROLE,
+            content={
+                "title": self.words(O, "title"),
+                "request": self.words(O, "request"),
+                "names": {"coachee": self.words(O, "coachee_name")},
+            },
+        )
+        request = self.request(self.people[O])
+        outcome = self.service.write_side.execute(request.new_id(), command, request)
+        self.engagement_id = outcome.stream
+        return outcome
+
+    def choose_coach(self) -> None:
+        """The coachee meets a coach and chooses them."""
+        said = {"coach_name": self.words(E, "coach_met"), "impression": self.words(E, "impression")}
+        self.act(E, engagement.MeetCoach(date(2026, 1, 6), said))
+        name, why = {"coach_name": self.words(E, "coach_name")}, {"why": self.words(E, "why")}
+        self.act(E, engagement.ChooseCoach(self.people[C], 1, name, why))
+
+    def draft(self, by: Role = C, **changes: Any) -> tuple[int, bytes]:
+        """A new contract version; its number and hash."""
+        self.act(by, contract.DraftContract(document(self.words, **changes)))
+        drafted = self.state().contract.at_hand().drafted
+        return drafted.contract_version, drafted.document_hash
+
+    def put_contract_in_force(self, **changes: Any) -> int:
+        """Draft, assent, sign, activate."""
+        version, digest = self.draft(**changes)
+        for author in (E, M):
+            self.act(author, contract.AssentToContract(version, digest))
+        for party in (O, M, C, E):
+            self.act(party, contract.SignContract(version, digest))
+        self.act(C, contract.ActivateContract(version))
+        return version
+
+    def hold_session(self, number: int) -> None:
+        """A whole session."""
+        words, at = self.words, self.at + timedelta(days=14)
+        place = {"place": words(C, "place")}
+        self.act(C, session.ScheduleSession(number, at, 90, place))
+        if number > 1:
+            said = {name: words(E, name) for name in ("retained", "practised", "events")}
+            self.act(E, session.ReviewSession(number, frozenset({1}), said))
+        self.act(E, session.StateExpectation(number, {"expectation": words(E, "expectation")}))
+        self.act(C, session.AcceptExpectation(number, {"remark": words(C, "remark")}))
+        quadrants = frozenset({Quadrant.INNER_INDIVIDUAL, Quadrant.OUTER_COLLECTIVE})
+        self.act(C, session.StartWork(number, quadrants, {"focus": words(C, "focus")}))
+        self.act(C, session.RecordWork(number, {"themes": words(C, "themes")}))
+        self.act(E, session.GiveFeedback(number, False, {"feedback": words(E, "feedback")}))
+        self.act(C, session.CloseSession(number, attended=True, minutes=85))
+
+    def write_note(self) -> Outcome:
+        """The coach's private note."""
+        stream = personal.personal_stream_id(self.engagement_id, personal.Notebook)
+        return self.act(C, personal.WriteNote(self.engagement_id, {"note": self.words(C, "note")}), stream)
+
+    def write_entry(self) -> Outcome:
+        """The coachee's journal."""
+        stream = personal.personal_stream_id(self.engagement_id, personal.Diary)
+        return self.act(E, personal.WriteEntry(self.engagement_id, {"entry": self.words(E, "entry")}), stream)
+
+    def state(self) -> engagement.Engagement:
+        """The engagement, from its facts."""
+        return self.service.write_side.load(engagement.Engagement, self.engagement_id)
+
+    def advance(self) -> None:
+        """Bring all views up to date."""
+        for builder in self.service.builders.values():
+            while builder.advance(self.service.connections):
+                pass
+
+    def streams(self, role: Role) -> list[UUID]:
+        """The streams that a role's view of the engagement is made of."""
+        own = [personal.personal_stream_id(self.engagement_id, k) for k, r in personal.PERSONAL.items() if r is role]
+        return [self.engagement_id, *own]
+
+    def view(self, role: Role) -> dict[str, Any]:
+        """A party's view."""
+        self.advance()
+        return self.service.views[role].read(self.streams(role), self.state().parties[role])
+
+
+def document(words: Words = plain, **changes: Any) -> ContractDocument:
+    """A contract text that follows the method; ``changes`` replace its fields."""
+    objective = Objective(
+        **{name: words(E, name) for name in ("statement", "specific", "measurable", "ambitious", "achievable")},
+        indicators=(words(E, "indicator"), words(M, "indicator")),
+        dynamic=Dynamic.AUTONOMY,
+    )
+    fields: dict[str, Any] = {
+        "expectations": {role: (words(role, "expects"),) for role in (O, C, E)},
+        "objectives": (objective,),
+        "demands_on_coach": (words(E, "demand_on_coach"),),
+        "demands_on_manager": (words(E, "demand_on_manager"),),
+        "banana_skins": (words(E, "banana_skin"),),
+        "resources": ({"kind": "books", "description": words(M, "resource"), "provider": words(M, "provider")},),
+        "deadline": date(2026, 9, 30),
+        "frequency_days": 14,
+        "session_minutes": 90,
+        "permits": {Item.PROGRESS_SUMMARY: frozenset({O, M}), Item.SESSION_DATES: frozenset({O, M})},
+        "retention_months": 60,
+        "follow_up_months": 6,
+        **changes,
+    }
+    return ContractDocument(**fields)
+
+
+def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
+    """A compact engagement with every kind of content, from the request to the end."""
+    words = stage.words
+    stage.introduce()
+    stage.request_engagement()
+    stage.act(O, reporting.StateVoice({"statement": words(O, "voice")}))
+    stage.choose_coach()
+    stage.act(C, reporting.AnswerVoice(1, {"answer": words(C, "answer")}))
+    approach = {name: words(C, name) for name in ("approach", "methods", "reference_material", "ethics")}
+    stage.act(C, engagement.ExplainApproach(approach))
+    reality = {name: words(E, name) for name in ("reality", "problem", "weight", "rationale")}
+    stage.act(E, engagement.DescribeReality(reality))
+    stage.hold_session(1)
+    stage.act(C, engagement.HoldTripartiteMeeting(date(2026, 1, 20), frozenset({M, C, E})))
+    stage.put_contract_in_force(**contract_changes)
+    for number in range(2, sessions + 1):
+        stage.hold_session(number)
+    reading = {"value": words(E, "value"), "observation": words(E, "observation")}
+    stage.act(E, reporting.ReadIndicator(1, 1, reading))
+    stage.act(C, reporting.ProposeSummary({"summary": words(C, "summary")}))
+    stage.act(E, reporting.AgreeSummary(1))
+    stage.write_note()
+    stage.write_entry()
+    if sessions > session.CHECKPOINT_AFTER:
+        found = {"assessment": words(C, "assessment"), "analysis": words(C, "analysis")}
+        assessed = session.AssessResults(clear_results=False, decision=CheckpointDecision.KEEP_UNCHANGED, content=found)
+        stage.act(C, assessed)
+    ended = engagement.EndEngagement(
+        Ending.FULFILLED, {"statement": words(C, "statement")}, {"evaluation": words(C, "evaluation")}
+    )
+    stage.act(C, ended)
+    return stage
