@@ -16,6 +16,8 @@ import pytest
 from ops.embedded import EmbeddedPostgres
 from ops.store.migrate import migrate
 from ops.store.recorder import CellRecorder
+from ops.wiring import CellService
+from tests.stage import Stage, open_service
 from tests.support import Cell, new_recorder
 
 _numbers = count(1)
@@ -52,3 +54,16 @@ def recorder(cell: Cell) -> Iterator[CellRecorder]:
     one = new_recorder(cell)
     yield one
     one.close()
+
+
+@pytest.fixture
+def service(cell: Cell) -> Iterator[CellService]:
+    """A founded, open cell: write side, views, keys."""
+    with open_service(cell) as opened:
+        yield opened
+
+
+@pytest.fixture
+def stage(service: CellService) -> Stage:
+    """A cast on an open cell."""
+    return Stage(service)
