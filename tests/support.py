@@ -2,12 +2,22 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import psycopg
+from eventsourcing.persistence import StoredEvent
+from psycopg import sql
 
 from ops.store.connections import Connections
 from ops.store.recorder import CellRecorder
+from ops.store.rows import CommandRecord, SealedGrant, SealedPart, SealedStoredEvent
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -17,6 +27,16 @@ class Cell:
     name: str
     url: str
     data: Path
+
+    def connect(self, role: str | None = None, *, forge: bool = False) -> psycopg.Connection:
+        """A connection with the cell as search_path: as the owner, in `role`, or with every trigger off (`forge`)."""
+        connection = psycopg.connect(self.url, autocommit=True)
+        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(self.name)))
+        if forge:
+            connection.execute("SET session_replication_role = replica")
+        if role is not None:
+            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+        return connection
 
 
 def head_mac(stream: UUID, version: int, leaf_hash: bytes) -> bytes:
@@ -32,3 +52,33 @@ def hash_leaf(leaf: bytes) -> bytes:
 def new_recorder(cell: Cell) -> CellRecorder:
     """A recorder on `cell`, as a process of its own would have one. Close it."""
     return CellRecorder(Connections(cell.url, cell.name), cell.name, head_mac, hash_leaf)
+
+
+def sealed(
+    stream: UUID, version: int, *, parts: int = 2, grants: int = 0, state: bytes = b"sealed facts"
+) -> StoredEvent:
+    """An event as the mapper would hand it over, with random content where it doesn't matter."""
+    key = uuid4()
+    return SealedStoredEvent(
+        stream,
+        version,
+        "e",
+        state,
+        leaf_body=b"leaf of " + stream.bytes + version.to_bytes(4, "big") + uuid4().bytes,
+        parts=tuple(SealedPart(key, f"part {index}".encode()) for index in range(1, parts + 1)),
+        grants=tuple(SealedGrant(key, uuid4(), b"grant") for _ in range(grants)),
+    )
+
+
+def new_command(digest: bytes = b"d" * 32) -> CommandRecord:
+    """A command nobody has sent yet."""
+    return CommandRecord(uuid4(), digest)
+
+
+def within(seconds: float, work: Callable[[], R]) -> R:
+    """Run `work` in a thread; fail when it isn't done in time. What hangs must not hang the tests."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        return pool.submit(work).result(timeout=seconds)
+    finally:
+        pool.shutdown(wait=False)

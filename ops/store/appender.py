@@ -116,6 +116,11 @@ class Appender:
                 self._after_loss()
         self._give_up(VersionConflict())
 
+    def abandon(self) -> None:
+        """Leave what was begun as it is, decided or not, and forget the connection it may still be on."""
+        self._undecided = []
+        self.close()
+
     def close(self) -> None:
         """Close the connection; the next append opens another."""
         self._flight = None
@@ -131,7 +136,11 @@ class Appender:
             self._settle(connection, moved)
         if not self._undecided:
             return
-        parameters, after = encode(self._undecided, heads, self._hash_leaf, self._head_mac)
+        try:
+            parameters, after = encode(self._undecided, heads, self._hash_leaf, self._head_mac)
+        except Exception as error:  # noqa: BLE001 - whatever one command's data provokes is told to that command
+            self._one_by_one(error)
+            return
         self.transactions += 1
         self._flight = after
         try:
@@ -238,7 +247,7 @@ class Appender:
                 one.error = CommandReused()
             self._undecided.remove(one)
 
-    def _one_by_one(self, error: PersistenceError) -> None:
+    def _one_by_one(self, error: Exception) -> None:
         """An error that names nobody: if it hit several commands, let each meet its own."""
         batch, self._undecided = self._undecided, []
         if len(batch) == 1:

@@ -104,6 +104,8 @@ class Submission:
                 raise TypeError("a stream is named by a UUID")
             span = spans.get(stream)
             if span is None:
+                if version < 0:
+                    raise VersionConflict
                 spans[stream] = (version - 1, version, at)
             elif version == span[1] + 1:
                 spans[stream] = (span[0], version, at)

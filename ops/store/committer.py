@@ -103,7 +103,7 @@ class Committer:
             self.appender.finish()
         except BaseException:
             # A fault of ours, or an interrupt: whoever shares the batch must hear of it rather than wait for ever.
-            self.appender.close()
+            self.appender.abandon()
             for one in batch:
                 one.error = one.error or (CommitUnknown() if not one.first else None)
             raise
@@ -127,7 +127,7 @@ class Committer:
             try:
                 self.appender.begin(batch)
             except BaseException as error:
-                self.appender.close()
+                self.appender.abandon()
                 for one in batch:
                     one.error = one.error or error
                 if not isinstance(error, Exception):

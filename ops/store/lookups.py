@@ -23,7 +23,9 @@ _GRANTS = """
 SELECT g.position, e.originator_id, g.key_id, g.slot_id, g.sealed
   FROM grants g JOIN events e USING (position) WHERE {} ORDER BY g.position, g.slot_id
 """
-_GRANTS_OF, _GRANTS_AT = (_GRANTS.format(by) for by in ("g.key_id = ANY(%(of)b)", "g.position = ANY(%(of)b)"))
+_GRANTS_OF, _GRANTS_AT, _ALL_GRANTS = (
+    _GRANTS.format(by) for by in ("g.key_id = ANY(%(of)b)", "g.position = ANY(%(of)b)", "true")
+)
 _STREAM_LEAVES = """
 SELECT originator_version, leaf, leaf_hash FROM events WHERE originator_id = %(of)b ORDER BY originator_version
 """
@@ -85,6 +87,10 @@ class Lookups:
     def grants_at(self, *positions: int) -> list[GrantRow]:
         """The grants recorded with the events at these positions, in order."""
         return self._made(GrantRow, _GRANTS_AT, of=list(positions))
+
+    def all_grants(self) -> list[GrantRow]:
+        """Every grant of the log, in order: the input of a closure proof."""
+        return self._made(GrantRow, _ALL_GRANTS)
 
     def leaves(self, originator_id: UUID) -> list[LeafRow]:
         """The leaves of a stream by version."""
