@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from ops.embedded import EmbeddedPostgres
+from ops.settings import Settings
 from ops.store.migrate import migrate
 from ops.store.recorder import CellRecorder
 from ops.wiring import CellService
+from tests.live import Tokens, fresh_settings, serving, tokens_of
 from tests.stage import Stage, open_service
 from tests.support import Cell, new_recorder
 
@@ -67,3 +69,24 @@ def service(cell: Cell) -> Iterator[CellService]:
 def stage(service: CellService) -> Stage:
     """A cast on an open cell."""
     return Stage(service)
+
+
+@pytest.fixture
+def settings() -> Iterator[Settings]:
+    """Settings with a home of their own."""
+    made = fresh_settings()
+    yield made
+    shutil.rmtree(made.home)
+
+
+@pytest.fixture
+def tokens(settings: Settings) -> Tokens:
+    """The development issuer's tokens."""
+    return tokens_of(settings)
+
+
+@pytest.fixture
+def live_api(service: CellService, settings: Settings) -> Iterator[str]:
+    """The base URL of a real server on the test's cell."""
+    with serving(service, settings) as url:
+        yield url

@@ -5,12 +5,13 @@ past its audience, whatever its code says. It needs the party's own keys besides
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from threading import RLock
 from uuid import UUID
 
 from cachetools import TTLCache
 
-from crypto.errors import KeyErased, NotInScope, Tampered
+from crypto.errors import KeyErased, Malformed, NotInScope, Tampered
 from crypto.grant import make_grant, open_grant
 from crypto.keyring import ScopedKeyring, SlotKey
 from crypto.part import CompartmentKey
@@ -89,6 +90,21 @@ class RoleKeys:
         if self._scope.erased([grant.slot_id for grant in grants]):
             return KeyErased()
         return NotInScope()
+
+    def openable(self, principal: UUID) -> dict[UUID, CompartmentKey]:
+        """Every compartment key in the log that a principal's own keys open in this role: for the closure proof."""
+        keys = self._desk.private(principal)
+        opened: dict[UUID, CompartmentKey] = {}
+        grants = self._recorder.all_grants()
+        own = self._scope.open_own([grant.slot_id for grant in grants])
+        for grant in grants:
+            if grant.slot_id not in own:
+                continue
+            with suppress(Tampered, Malformed):
+                opened[grant.key_id] = open_grant(
+                    own[grant.slot_id], keys, grant.originator_id, self.role.value, grant.key_id, grant.sealed
+                )
+        return opened
 
     def grant(self, stream: UUID, key: CompartmentKey, principal: UUID) -> tuple[UUID, bytes]:
         """Grant a compartment key to a principal in this role: a new slot's id, and the sealed grant."""

@@ -1,0 +1,50 @@
+"""A real server on loopback, in a thread of the test's own process, for tests that speak HTTP."""
+
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from ops.clock import now
+from ops.server import application
+from ops.settings import Settings
+from ops.tokens import DevelopmentIssuer
+from ops.wiring import CellService
+from ops.worker import Worker
+
+Tokens = Callable[[str], str]
+"""Gives a development token for a subject."""
+
+
+def fresh_settings() -> Settings:
+    """Settings with a home of their own."""
+    return Settings(home=Path(tempfile.mkdtemp(prefix="driehoek-home-")), _env_file=None)  # type: ignore[call-arg]
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    """The development issuer's tokens."""
+    issuer = DevelopmentIssuer(settings)
+    return lambda subject: issuer.token(subject, now())
+
+
+@contextmanager
+def serving(service: CellService, settings: Settings) -> Iterator[str]:
+    """The base URL of a running API with its views' worker."""
+    worker = Worker(service.builders, service.connections)
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(application(service, settings), log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    worker.start()
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        worker.stop()
+        listening.close()
