@@ -97,7 +97,7 @@ class VersionConflict(StoreError, IntegrityError):  # noqa: N818 - a refusal, na
     message = "the stream has moved on since it was loaded"
 
 
-class CommandReplayed(StoreError):  # noqa: N818 - likewise
+class CommandReplayed(StoreError, IntegrityError):  # noqa: N818 - likewise
     """This very command was recorded before; `recorded` says where. Nothing was written now."""
 
     message = "the command was recorded before"
@@ -107,7 +107,7 @@ class CommandReplayed(StoreError):  # noqa: N818 - likewise
         self.recorded = recorded
 
 
-class CommandReused(StoreError):  # noqa: N818 - likewise
+class CommandReused(StoreError, IntegrityError):  # noqa: N818 - likewise
     """The id belongs to another command, with other content. Nothing was written."""
 
     message = "the command id belongs to another command"
