@@ -49,7 +49,7 @@ from domain.principals import (
     RegisterOrganisation,
     RegisterPerson,
 )
-from domain.stream import Stream
+from domain.stream import AnotherKind, Stream
 from domain.vocabulary import Role
 
 S = TypeVar("S", bound=Stream)
@@ -123,7 +123,10 @@ class Driehoek(Application[UUID]):
     # Loading.
 
     def load(self, kind: type[S], stream_id: UUID) -> S:
-        """An aggregate from its facts; an empty one when nothing is on record."""
+        """An aggregate from its facts; an empty one when nothing of its kind is on record.
+
+        An id that names something else names nothing here: that it exists, a stranger mustn't learn.
+        """
 
         def project(_: Any, events: Iterable[Any]) -> S | None:
             made = kind.replay(stream_id, events)
@@ -131,7 +134,7 @@ class Driehoek(Application[UUID]):
 
         try:
             loaded = self.repository.get(stream_id, projector_func=project)
-        except AggregateNotFoundError:
+        except (AggregateNotFoundError, AnotherKind):
             return kind(stream_id)
         if TYPE_CHECKING:
             assert isinstance(loaded, kind)

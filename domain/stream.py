@@ -18,6 +18,10 @@ from domain.vocabulary import Item, Role
 Evolve = Callable[[Any, Any, RecordedEvent], None]
 
 
+class AnotherKind(Exception):  # noqa: N818 - a finding, named by what was found
+    """The stream of this id belongs to an aggregate of another kind."""
+
+
 @dataclass
 class LedgerEntry:
     """A key of this stream: for whom, until when, and who holds a grant."""
@@ -57,7 +61,11 @@ class Stream:
 
     @classmethod
     def replay(cls, stream_id: UUID, events: Any) -> Self:
-        """Fold a stream from its first event."""
+        """Fold a stream from its first event.
+
+        Raises:
+            AnotherKind: when the stream isn't one of these.
+        """
         made = cls(stream_id)
         for event in events:
             made.apply(event)
@@ -74,7 +82,10 @@ class Stream:
             entry = next(e for e in self.ledger.values() if e.key_id == happened.key_id)
             entry.recipients[happened.role] = happened.recipient
         else:
-            self._evolutions[type(happened)](self, happened, event)
+            evolve = self._evolutions.get(type(happened))
+            if evolve is None:
+                raise AnotherKind
+            evolve(self, happened, event)
         self.trail.append(event.labels)
 
     # Who is who, and what they can see.
