@@ -8,6 +8,7 @@ as when the tests run as root. A cell is a schema: each test migrates its own, w
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -25,15 +26,27 @@ from tests.support import Cell, new_recorder
 _numbers = count(1)
 
 
+@contextmanager
+def _folder() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="driehoek-tests-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder where a server of the test's own can live."""
+    with _folder() as path:
+        yield path
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """A running server, shared by the tests of this process."""
-    folder = Path(tempfile.mkdtemp(prefix="driehoek-tests-"))
-    try:
-        with EmbeddedPostgres(folder / "pg") as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _folder() as path, EmbeddedPostgres(path / "pg") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

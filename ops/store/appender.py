@@ -15,7 +15,6 @@ the lock makes the second attempt wait for the first to end, and an id that is t
 its place is our own lost acknowledgement. Commands without an id fail with `CommitUnknown`, never as a conflict.
 """
 
-import contextlib
 import select
 import time
 from collections.abc import Callable, Sequence
@@ -290,11 +289,7 @@ class Appender:
             # Looking lets other threads run, and a busy leader would wait for them all: not between two batches.
             if time.monotonic() - self._used < _IDLE or not self._poll.poll(0):
                 return connection
-            with contextlib.suppress(psycopg.OperationalError):
-                connection.pgconn.consume_input()
-            if connection.pgconn.status == ConnStatus.OK:
-                return connection
-            self.close()
+            self.close()  # a server that speaks unasked is saying goodbye
         try:
             connection = self._connect()
         except psycopg.OperationalError:

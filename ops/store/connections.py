@@ -26,7 +26,7 @@ Purpose = Literal["read", "project"]
 Row = tuple[object, ...]
 
 _OLDEST = 170000
-_CELL = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_CELL = re.compile(r"(?!pg_)[a-z][a-z0-9_]{0,62}")
 _ROLES = {"read": "driehoek_app", "append": "driehoek_app", "project": "driehoek_projector", "listen": "driehoek_app"}
 # The append function's plans: every lookup is by key and stays so, however small its table was when it was planned.
 # Room to hold a batch in memory: what spills to a temporary file is slow, and one more place to think about.
@@ -37,7 +37,7 @@ _APPEND_SETTINGS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "
 def check_cell_name(cell: str) -> str:
     """Return `cell` if it can name a schema and a NOTIFY channel without quoting; raise ValueError otherwise."""
     if not _CELL.fullmatch(cell):
-        raise ValueError("a cell's name is a lower-case identifier of at most 63 characters")
+        raise ValueError("a cell's name is a lower-case identifier of at most 63 characters, not of PostgreSQL's own")
     return cell
 
 

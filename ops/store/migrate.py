@@ -6,6 +6,7 @@ leaves no trace. It runs as the owner of the cell, never as the application's ro
 """
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -18,6 +19,8 @@ from sqlalchemy.pool import NullPool
 from ops.store.connections import check_cell_name, check_server
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
+# alembic keeps the migration under way in module globals: one at a time in a process, whatever the cells.
+_alembic = Lock()
 
 
 def migrate(url: str, cell: str = "cell") -> list[str]:
@@ -37,7 +40,7 @@ def migrate(url: str, cell: str = "cell") -> list[str]:
         return connection
 
     engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
-    with engine.begin() as connection:
+    with _alembic, engine.begin() as connection:
         connection.execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended('driehoek migrate ' || :cell, 0))"), {"cell": cell}
         )

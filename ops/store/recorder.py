@@ -183,6 +183,8 @@ class CellRecorder(Lookups, ApplicationRecorder):
         begin = 1 if start is None else start if inclusive_of_start else start + 1
         end = _INT8_MAX if stop is None else stop
         rows = self._rows(_LOG, start=begin, stop=end, limit=limit, topics=list(topics) or None)
+        if not rows:
+            raise LogGap  # the log's size is always there, also of an empty log
         found = [Notification(row[2], row[3], row[4], row[5], row[1]) for row in rows if row[1] is not None]
         if not topics:
             due = max(0, min(limit, min(end, rows[0][0]) - max(begin, 1) + 1))
@@ -192,7 +194,10 @@ class CellRecorder(Lookups, ApplicationRecorder):
 
     def max_notification_id(self) -> int | None:
         """The size of the log, which is the position of its last event; None while it is empty."""
-        return self._rows("SELECT size FROM log_state")[0][0] or None
+        rows = self._rows("SELECT size FROM log_state")
+        if not rows:
+            raise LogGap
+        return rows[0][0] or None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> CellSubscription:
         """Follow the log from after position `gt`: every position once, in order, for ever (see `subscription`)."""
