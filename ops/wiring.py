@@ -175,6 +175,7 @@ def _join(keyring: Keyring, service: ServiceKeys, connections: Connections, cell
     pseudonyms = service.key_for("supervisor-pseudonyms")
     timeline = TimelineView(
         OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id),
+        MacSeal(service.key_for(f"view/{name}")),
         connections,
         lambda stream: pseudonym(pseudonyms, CELL_ID, stream).hex(),
     )

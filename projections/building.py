@@ -23,7 +23,7 @@ BATCH: Final = 5_000
 
 
 class LogIncomplete(Exception):  # noqa: N818 - a finding, named by what was found
-    """A position of the log is missing: something was deleted."""
+    """A position of the log is missing, or the log ends before what a view has taken in: something was deleted."""
 
     def __init__(self) -> None:
         super().__init__("a position of the log is missing")
@@ -98,6 +98,22 @@ def tracking_fields(view: str, position: int) -> tuple[bytes, ...]:
     return b"tracking", view.encode(), position.to_bytes(8, "big")
 
 
+def tracked(connection: psycopg.Connection[Any], view: str, seal: Seal) -> int:
+    """The position that a view has taken in; 0 before its first batch.
+
+    Raises:
+        TrackingForged: see there.
+    """
+    row = connection.execute("SELECT position, mac FROM tracking WHERE name = %s", (view,)).fetchone()
+    if row is None:
+        return 0
+    try:
+        seal.check(row[1], *tracking_fields(view, row[0]))
+    except Exception as error:
+        raise TrackingForged from error
+    return int(row[0])
+
+
 @dataclass(frozen=True)
 class Builder:
     """Builds one view.
@@ -119,12 +135,13 @@ class Builder:
             LogIncomplete, TrackingForged: see there; nothing was written.
         """
         with database.use("project") as connection, connection.transaction():
-            connection.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(current_schema || '/' || %s, 0))", (self.view,)
-            )
-            after = self._position(connection)
-            upto = min(after + batch, self._size(connection))
-            if upto <= after:
+            connection.execute(_TURN, (self.view,))
+            after = tracked(connection, self.view, self.seal)
+            size = self._size(connection)
+            if size < after:
+                raise LogIncomplete
+            upto = min(after + batch, size)
+            if upto == after:
                 return 0
             within = {"view": self.view, "after": after, "upto": upto}
             self._check_complete(connection, within)
@@ -140,27 +157,15 @@ class Builder:
     def position(self, database: Database) -> int:
         """The position that the view has taken in."""
         with database.use("read") as connection:
-            return self._position(connection)
+            return tracked(connection, self.view, self.seal)
 
     def clear(self, database: Database) -> None:
         """Forget everything; the next batches rebuild it."""
         with database.use("project") as connection, connection.transaction():
-            connection.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(current_schema || '/' || %s, 0))", (self.view,)
-            )
+            connection.execute(_TURN, (self.view,))
             for table in ("view_rows", "view_keys", "view_heads"):
                 connection.execute(f"DELETE FROM {table} WHERE view = %s", (self.view,))  # noqa: S608 - our own names
             connection.execute("DELETE FROM tracking WHERE name = %s", (self.view,))
-
-    def _position(self, connection: psycopg.Connection[Any]) -> int:
-        row = connection.execute("SELECT position, mac FROM tracking WHERE name = %s", (self.view,)).fetchone()
-        if row is None:
-            return 0
-        try:
-            self.seal.check(row[1], *tracking_fields(self.view, row[0]))
-        except Exception as error:
-            raise TrackingForged from error
-        return int(row[0])
 
     @staticmethod
     def _size(connection: psycopg.Connection[Any]) -> int:

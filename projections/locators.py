@@ -5,7 +5,8 @@ audience could know: a part that was there before its reader was granted the key
 number is all that a party ever learns of the log's order; positions stay inside.
 
 Each stream's row count is authenticated, so rows that were removed or changed in SQL are noticed on reading. A row
-that points elsewhere either opens nothing (its part is bound to its own place) or names a place twice.
+that points elsewhere either opens nothing (its part is bound to its own place) or names a place twice. Positions alone
+are bound to nothing: a stream whose versions don't follow its positions was put in another order.
 """
 
 from dataclasses import dataclass
@@ -62,7 +63,11 @@ def locate(
     found: list[Located] = []
     numbers: dict[UUID, set[int]] = {}
     places: set[tuple[int, int]] = set()
+    latest: dict[UUID, int] = {}
     for stream, seq, position, index, version, key_id, sealed in rows:
+        if version < latest.get(stream, version):
+            raise ViewForged
+        latest[stream] = version
         numbers.setdefault(stream, set()).add(seq)
         places.add((position, index))
         found.append(Located(seq, position, SealedAt(stream, version, index, key_id, sealed)))

@@ -12,7 +12,8 @@ from uuid import UUID
 from domain.events import RecordedEvent
 from domain.vocabulary import Role
 from projections import coach_view, coachee_view, manager_view, organisation_view, supervisor_timeline
-from projections.locators import Located, locate
+from projections.building import tracked
+from projections.locators import Located, ViewForged, locate
 from projections.opened import Opened, Story
 from projections.ports import Database, FactsOpener, PartOpener, Seal
 
@@ -60,13 +61,19 @@ class TimelineView:
     """The supervisor's timeline, opened with an overseer's own grant of the oversight key."""
 
     opener: FactsOpener
+    seal: Seal
     database: Database
     pseudonym: Callable[[UUID], str]
 
     def page(
         self, overseer: UUID, *, after: int, limit: int, engagement: str | None = None
     ) -> tuple[list[dict[str, Any]], int | None]:
-        """Up to ``limit`` entries after a place in the log, and the place to go on from; None at the end."""
+        """Up to ``limit`` entries after a place in the log, and the place to go on from; None at the end.
+
+        Raises:
+            ViewForged: when the rows aren't those of every position that the view has taken in, in their order.
+            projections.building.TrackingForged: when how far it has come isn't what was written.
+        """
         entries: list[dict[str, Any]] = []
         place: int | None = after
         while place is not None and len(entries) < limit:
@@ -80,8 +87,19 @@ class TimelineView:
         return entries, place
 
     def _events(self, overseer: UUID, after: int, limit: int) -> tuple[list[tuple[int, RecordedEvent]], int | None]:
-        with self.database.use("read") as connection:
+        with self.database.use("read") as connection, connection.transaction():
+            # One snapshot for both: a batch that commits between them would look like a forgery.
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             rows = connection.execute(_TIMELINE, (supervisor_timeline.NAME, after, limit), binary=True).fetchall()
+            reached = tracked(connection, supervisor_timeline.NAME, self.seal)
+        # Every position has facts, so a whole view has a row for each, and nothing may be left out of sight.
+        if [row[0] for row in rows] != list(range(after + 1, after + 1 + max(0, min(limit, reached - after)))):
+            raise ViewForged
+        latest: dict[UUID, int] = {}
+        for _, stream, version, _ in rows:
+            if latest.get(stream, version - 1) != version - 1:
+                raise ViewForged
+            latest[stream] = version
         opened = [
             (position, self.opener.open_facts(stream, version, state, overseer))
             for position, stream, version, state in rows
