@@ -12,6 +12,7 @@ from uuid import UUID
 
 from cachetools import LRUCache, TTLCache
 
+from crypto.errors import Tampered
 from crypto.grant import make_custody, open_custody
 from crypto.keyring import ScopedKeyring
 from crypto.party_keys import PartyKeys, PartyPublicKeys
@@ -84,8 +85,10 @@ class Desk:
                 return cached
         record = self._record(principal)
         slot = self._scope.open(record.custody_slot)
-        sealed = next(g.sealed for g in self._recorder.grants([principal]) if g.slot_id == slot.slot_id)
-        keys = open_custody(slot, principal, sealed)
+        sealed = [g.sealed for g in self._recorder.grants([principal]) if g.slot_id == slot.slot_id]
+        if not sealed:
+            raise Tampered  # it was recorded with the public keys, and is gone
+        keys = open_custody(slot, principal, sealed[0])
         with self._lock:
             self._private[principal] = keys
         return keys
