@@ -7,6 +7,7 @@ milliseconds; a read that comes sooner waits for them, so everybody reads their 
 import base64
 import binascii
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -103,7 +104,7 @@ def read_stream(
         for number, part in enumerate(parts[after : after + limit], start=after + 1)
     ]
     more = _cursor(after + limit) if after + limit < len(parts) else None
-    _link(request, response, more)
+    _link(request, response, more, limit=limit)
     return Entries(entries=entries, next=more)
 
 
@@ -124,7 +125,7 @@ def read_timeline(
         raise p.Unavailable(retry_after=1)
     entries, place = behind.timeline.page(asker.person, after=_place(cursor), limit=limit, engagement=engagement)
     more = None if place is None else _cursor(place)
-    _link(request, response, more)
+    _link(request, response, more, limit=limit, engagement=engagement)
     return Occurrences(entries=[Occurrence(**entry) for entry in entries], next=more)
 
 
@@ -136,13 +137,16 @@ def _enter(behind: Backend, asker: Identity, view: str, engagement_id: str) -> t
 
 
 def _story(behind: Backend, engagement: Engagement, role: Role) -> Story:
-    """The reader's parts, complete: as many events as the record says that the reader can see.
+    """The reader's parts, complete: as many as the record says that the reader can see.
+
+    Parts and not events: an event shows a party several parts, and leaving one out must not go unseen.
 
     Raises:
         ViewForged: when a view that has caught up still shows another number.
     """
-    expected = {engagement.id: engagement.seen_by(role)}
-    for kind, owner in PERSONAL.items():
+    keys = engagement.keys_of(role)
+    expected = {engagement.id: sum(label.key_id in keys for labels in engagement.trail for label in labels)}
+    for kind, owner in PERSONAL.items():  # where every event has one part
         if owner is role:
             stream = personal_stream_id(engagement.id, kind)
             expected[stream] = behind.write_side.written_in(kind, stream)
@@ -160,7 +164,7 @@ def _story(behind: Backend, engagement: Engagement, role: Role) -> Story:
 
 def _complete(story: Story, expected: dict[UUID, int]) -> bool:
     # More than expected is complete too: somebody wrote between the two looks.
-    return all(story.version_in(stream) >= count for stream, count in expected.items())
+    return all(sum(part.stream == stream for part in story) >= count for stream, count in expected.items())
 
 
 def _cursor(place: int) -> str:
@@ -174,12 +178,13 @@ def _place(cursor: str | None) -> int:
         place = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
         raise p.CursorMalformed from None
-    if not 0 <= place < 1 << 62:
+    if not 0 <= place < 1 << 62 or _cursor(place) != cursor:
         raise p.CursorMalformed
     return place
 
 
-def _link(request: Request, response: Response, more: str | None) -> None:
+def _link(request: Request, response: Response, more: str | None, **asked: Any) -> None:
     response.headers["Cache-Control"] = "no-store"
     if more is not None:
-        response.headers["Link"] = f'<{request.url.include_query_params(cursor=more)}>; rel="next"'
+        query = urlencode({name: value for name, value in {**asked, "cursor": more}.items() if value is not None})
+        response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
