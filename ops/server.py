@@ -58,13 +58,27 @@ def application(service: CellService, settings: Settings) -> FastAPI:
     )
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket whose connections send at once.
+
+    asyncio turns Nagle's algorithm off only where the protocol is named. Left on, it holds every answer's body back
+    until the client's delayed acknowledgement of the head: 40 ms a request, measured.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(1_024)
+    return listening
+
+
 def serve(settings: Settings, *, with_worker: bool) -> None:
     """Serve until told to stop."""
     forbid_core_dumps()
     log = structlog.get_logger()
     root = root_file.read(settings.root_key_file)
     with database(settings) as url, open_cell(url, settings.cell, root) as service:
-        listening = socket.create_server((settings.host, settings.port), reuse_port=False)
+        listening = listen(settings.host, settings.port)
         # No access log: it would name paths; no server header; errors go through the sieve of ``logs``.
         config = uvicorn.Config(
             application(service, settings), log_config=None, access_log=False, server_header=False, workers=1,

@@ -1,6 +1,5 @@
 """A real server on loopback, in a thread of the test's own process, for tests that speak HTTP."""
 
-import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from ops.clock import now
-from ops.server import application
+from ops.server import application, listen
 from ops.settings import Settings
 from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService
@@ -35,7 +34,7 @@ def tokens_of(settings: Settings) -> Tokens:
 def serving(service: CellService, settings: Settings) -> Iterator[str]:
     """The base URL of a running API with its views' worker."""
     worker = Worker(service.builders, service.connections)
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(application(service, settings), log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
