@@ -4,21 +4,17 @@ Texts are free (Unicode, NFC or not, any script), at most 20,000 characters each
 roles, items and reasons are the vocabulary's words. Times carry an offset; they are kept in UTC.
 """
 
-from datetime import UTC, date
+from datetime import UTC
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
+from api.values import Day, Int, Moment, Name, Number, Said, Text, Texts
 from domain.clause import CHOICES
 from domain.document import ContractDocument, Objective
 from domain.vocabulary import PARTIES, CheckpointDecision, Dynamic, Ending, Item, Quadrant, Reason, Role
 
-Text = Annotated[str, StringConstraints(max_length=20_000)]
-Said = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
-Texts = Annotated[list[Text], Field(max_length=50)]
-Number = Annotated[int, Field(ge=1, le=10_000)]
 Party = Literal["sponsor_organisation", "line_manager", "coach", "coachee"]
 
 _ROLE: Final = {role.word: role for role in PARTIES}
@@ -73,7 +69,7 @@ class EngagementRequest(Body):
 class CoachMet(Body):
     """A meeting with a coach (R24)."""
 
-    met_on: date
+    met_on: Day
     coach_name: Name
     impression: Text
 
@@ -83,7 +79,7 @@ class CoachChoice(Body):
 
     coach_id: UUID
     coach_name: Name
-    meeting: Annotated[int, Field(ge=0, le=1_000)]
+    meeting: Annotated[Int, Field(ge=0, le=1_000)]
     why: Text
 
 
@@ -108,7 +104,7 @@ class Reality(Body):
 class TripartiteMeeting(Body):
     """First session, step 4 (R27)."""
 
-    held_on: date
+    held_on: Day
     present: Annotated[list[Party], Field(min_length=1, max_length=4)]
 
     def roles(self) -> frozenset[Role]:
@@ -147,17 +143,17 @@ class Resource(Body):
 class Timing(Body):
     """Deadline, frequency and duration (R44)."""
 
-    deadline: date
-    frequency_days: Annotated[int, Field(ge=0, le=3_650)]
-    session_minutes: Annotated[int, Field(ge=0, le=1_440)]
+    deadline: Day
+    frequency_days: Annotated[Int, Field(ge=0, le=3_650)]
+    session_minutes: Annotated[Int, Field(ge=0, le=1_440)]
 
 
 class Confidentiality(Body):
     """The clause's choices (R18): who may read what the matrix leaves to the clause."""
 
     permits: dict[Choice, Annotated[list[Party], Field(max_length=4)]]
-    retention_months: Annotated[int, Field(ge=0, le=1_200)] = 60
-    follow_up_months: Annotated[int, Field(ge=0, le=1_200)] = 6
+    retention_months: Annotated[Int, Field(ge=0, le=1_200)] = 60
+    follow_up_months: Annotated[Int, Field(ge=0, le=1_200)] = 6
 
     def as_permits(self) -> dict[Item, frozenset[Role]]:
         """The choices in the domain's terms."""
@@ -220,8 +216,8 @@ class SessionPlan(Body):
     """The next session's date; ``session`` is its number, one after the other."""
 
     session: Number
-    starts_at: AwareDatetime
-    minutes: Annotated[int, Field(ge=1, le=1_440)]
+    starts_at: Moment
+    minutes: Annotated[Int, Field(ge=1, le=1_440)]
     place: Text = ""
 
     def starts_at_utc(self) -> Any:
@@ -275,14 +271,14 @@ class Feedback(Body):
 class SessionEnd(Body):
     """How the session ended."""
 
-    attended: bool
-    minutes: Annotated[int, Field(ge=0, le=1_440)]
+    attended: StrictBool
+    minutes: Annotated[Int, Field(ge=0, le=1_440)]
 
 
 class Assessment(Body):
     """The checkpoint after four coaching sessions (R35, R36)."""
 
-    clear_results: bool
+    clear_results: StrictBool
     decision: CheckpointDecision
     assessment: Said
     analysis: Text = ""
@@ -303,7 +299,7 @@ class Answer(Body):
 class Reading(Body):
     """A reading of one of your indicators (R29)."""
 
-    objective: Annotated[int, Field(ge=1, le=3)]
+    objective: Annotated[Int, Field(ge=1, le=3)]
     indicator: Number
     value: Said
     observation: Text = ""
@@ -354,4 +350,4 @@ def field_names() -> frozenset[str]:
         kind = kinds.pop()
         names |= kind.model_fields.keys()
         kinds += kind.__subclasses__()
-    return frozenset(names | {"limit", "cursor", "engagement", "engagement_id", "number"})
+    return frozenset(names | {"limit", "cursor", "engagement", "engagement_id", "number", "view"})

@@ -5,7 +5,7 @@ JSON, or one that is nested deeper than anybody writes, never reach a parser tha
 """
 
 import json
-from typing import Final
+from typing import Any, Final
 
 from fastapi_rfc9457 import Problem
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -68,10 +68,23 @@ def _wrong_with(scope: Scope, body: bytes) -> Problem | None:
     except UnicodeDecodeError:
         return problems.BodyNotUtf8()
     try:
-        parsed = json.loads(text)
+        parsed = json.loads(text, object_pairs_hook=_members, parse_constant=_refuse)
         if "\\u" in text:
             # An escaped lone surrogate is JSON but no text: nothing could store or show it.
             json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return problems.BodyNotJson()
     return None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's members. One that is named twice would be lost in silence (RFC 8259 section 4)."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError
+    return members
+
+
+def _refuse(_: str) -> None:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError
