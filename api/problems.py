@@ -9,6 +9,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
+from eventsourcing.persistence import InterfaceError, OperationalError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -210,15 +211,23 @@ def install(app: FastAPI, field_names: frozenset[str]) -> None:
         return await answer(request, InvalidRequest(errors=errors))
 
     async def by_the_framework(request: Request, error: Any) -> Any:
-        kind = _BY_STATUS.get(error.status_code, Internal)
-        return await answer(request, kind())
+        response = await answer(request, _BY_STATUS.get(error.status_code, Internal)())
+        response.headers.update(error.headers or {})  # Allow, beside 405
+        return response
+
+    async def out_of_reach(request: Request, _: Any) -> Any:
+        return await answer(request, Unavailable(retry_after=1))
 
     async def unforeseen(request: Request, _: Any) -> Any:
-        return await answer(request, Internal())
+        response = await answer(request, Internal())
+        response.headers["Connection"] = "close"  # the server hangs up after an error; a client is told so
+        return response
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, by_the_framework)
+    for lost in (OperationalError, InterfaceError):
+        app.add_exception_handler(lost, out_of_reach)
     app.add_exception_handler(Exception, unforeseen)
     every = (*OF_THE_WEB, *REFUSALS.values())
     app.include_router(get_problem_docs_router(*every), prefix=PREFIX, tags=["problems"])
