@@ -29,6 +29,7 @@ def create_app(backend: Backend) -> FastAPI:
         description=_DESCRIPTION,
         openapi_url="/v1/openapi.json",
         docs_url=None,
+        redirect_slashes=False,  # a redirect would repeat the address that was asked for
         redoc_url=None,
         middleware=[Middleware(Guard, max_body=backend.max_body)],
         separate_input_output_schemas=False,
@@ -42,7 +43,12 @@ def create_app(backend: Backend) -> FastAPI:
     def live() -> dict[str, str]:
         return {"status": "alive"}
 
-    @app.get("/readyz", tags=["operations"], summary="The process can serve: its store answers.")
+    @app.get(
+        "/readyz",
+        tags=["operations"],
+        summary="The process can serve: its store answers.",
+        responses={503: {"description": "The store doesn't answer."}},
+    )
     def ready(response: Response) -> dict[str, Any]:
         if backend.progress.ready():
             return {"status": "ready"}

@@ -74,7 +74,7 @@ async def write(
     ] = None,
 ) -> Write:
     """The write behind a request. The key belongs to its person: two people may choose the same."""
-    if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
+    if idempotency_key is None or _sent_twice(request, "idempotency-key") or not _KEY.fullmatch(idempotency_key):
         raise IdempotencyKeyMissing
     what = b"\n".join([request.method.encode(), request.url.path.encode(), await request.body()])
     asked = Asked(asker.person, behind.clock(), uuid5(asker.person, idempotency_key), behind.digest(what))
@@ -85,14 +85,22 @@ Writing = Annotated[Write, Depends(write)]
 
 
 def changing(
+    request: Request,
     writing: Writing,
     if_match: Annotated[str | None, Header(description='The version that you last saw, like "v7".')] = None,
 ) -> Asked:
     """A write that is based on a version."""
+    if _sent_twice(request, "if-match"):
+        raise VersionMalformed
     return writing.seen(if_match)
 
 
 Changing = Annotated[Asked, Depends(changing)]
+
+
+def _sent_twice(request: Request, header: str) -> bool:
+    """Whether a header came more than once: then there is no telling which one is meant."""
+    return len(request.headers.getlist(header)) > 1
 
 
 def id_of(text: str) -> UUID:

@@ -61,7 +61,12 @@ def propose_summary(
     ),
 )
 def agree_summary(
-    engagement_id: EngagementId, number: Number, asked: Changing, behind: InBackend, response: Response
+    engagement_id: EngagementId,
+    number: Number,
+    asked: Changing,
+    behind: InBackend,
+    response: Response,
+    _: bodies.Empty | None = None,
 ) -> Done:
     """Agree to the other one's summary; now it goes to whom the clause lets read it (X2)."""
     return act(behind, response, engagement_id, r.AgreeSummary(number), asked)
