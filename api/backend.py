@@ -36,6 +36,26 @@ class TokenVerifier(Protocol):
         ...
 
 
+class CursorRefused(Exception):  # noqa: N818 - an answer to somebody, not a fault
+    """A cursor that this reader was never given."""
+
+
+class Cursors(Protocol):
+    """Places in a list, as readers get to see them."""
+
+    def seal(self, place: int, reader: UUID) -> str:
+        """A cursor that tells its reader nothing."""
+        ...
+
+    def open(self, cursor: str, reader: UUID) -> int:
+        """The place behind a cursor.
+
+        Raises:
+            CursorRefused: when it isn't one that was given to this reader.
+        """
+        ...
+
+
 class Progress(Protocol):
     """How far views have come."""
 
@@ -60,6 +80,7 @@ class Backend:
         clock: the time (UTC).
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
         progress: how far the views are.
+        cursors: places in lists, sealed.
         operator: the token subject that may appoint overseers.
         max_body: bytes that a request may have.
     """
@@ -71,5 +92,6 @@ class Backend:
     clock: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
     progress: Progress
+    cursors: Cursors
     operator: str
     max_body: int = 256 * 1024

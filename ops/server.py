@@ -14,6 +14,7 @@ from api.app import create_app
 from api.backend import Backend
 from ops import root_file
 from ops.clock import now
+from ops.cursors import SealedCursors
 from ops.embedded import EmbeddedPostgres, keys_outside
 from ops.settings import Settings
 from ops.tokens import verifier
@@ -52,6 +53,7 @@ def application(service: CellService, settings: Settings) -> FastAPI:
             clock=now,
             digest=service.digest,
             progress=ViewProgress(service),
+            cursors=SealedCursors(service.service.key_for("cursors")),
             operator=settings.operator,
             max_body=settings.max_body,
         )

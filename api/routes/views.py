@@ -4,8 +4,6 @@ A read asks for nothing but one's own view: which one that is follows from the e
 milliseconds; a read that comes sooner waits for them, so everybody reads their own writes.
 """
 
-import base64
-import binascii
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,7 +13,7 @@ from pydantic import BaseModel
 
 from api import problems as p
 from api.asking import Asker, InBackend, id_of
-from api.backend import Backend, Identity
+from api.backend import Backend, CursorRefused, Identity
 from api.routes.acting import EngagementId, reads
 from domain.engagement import Engagement
 from domain.errors import NotFound, NotYours
@@ -97,13 +95,13 @@ def read_stream(
 ) -> Entries:
     """Everything that you came to know of an engagement, in order, numbered for you alone."""
     engagement, role = _enter(behind, asker, view, engagement_id)
-    after = _place(cursor)
+    after = _place(behind, asker, cursor)
     parts = _story(behind, engagement, role).parts
     entries = [
         Entry(number=number, at=part.at, by=part.by, event=part.topic, item=part.item, content=part.content)
         for number, part in enumerate(parts[after : after + limit], start=after + 1)
     ]
-    more = _cursor(after + limit) if after + limit < len(parts) else None
+    more = behind.cursors.seal(after + limit, asker.person) if after + limit < len(parts) else None
     _link(request, response, more, limit=limit)
     return Entries(entries=entries, next=more)
 
@@ -123,8 +121,9 @@ def read_timeline(
         raise NotFound
     if not behind.progress.wait_for_views((Role.COACHING_SUPERVISOR.word,), PATIENCE):
         raise p.Unavailable(retry_after=1)
-    entries, place = behind.timeline.page(asker.person, after=_place(cursor), limit=limit, engagement=engagement)
-    more = None if place is None else _cursor(place)
+    after = _place(behind, asker, cursor)
+    entries, place = behind.timeline.page(asker.person, after=after, limit=limit, engagement=engagement)
+    more = None if place is None else behind.cursors.seal(place, asker.person)
     _link(request, response, more, limit=limit, engagement=engagement)
     return Occurrences(entries=[Occurrence(**entry) for entry in entries], next=more)
 
@@ -167,20 +166,11 @@ def _complete(story: Story, expected: dict[UUID, int]) -> bool:
     return all(sum(part.stream == stream for part in story) >= count for stream, count in expected.items())
 
 
-def _cursor(place: int) -> str:
-    return base64.urlsafe_b64encode(str(place).encode()).decode().rstrip("=")
-
-
-def _place(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
+def _place(behind: Backend, asker: Identity, cursor: str | None) -> int:
     try:
-        place = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+        return 0 if cursor is None else behind.cursors.open(cursor, asker.person)
+    except CursorRefused:
         raise p.CursorMalformed from None
-    if not 0 <= place < 1 << 62 or _cursor(place) != cursor:
-        raise p.CursorMalformed
-    return place
 
 
 def _link(request: Request, response: Response, more: str | None, **asked: Any) -> None:
