@@ -217,6 +217,8 @@ class Driehoek(Application[UUID]):
             raise NotYours("not-your-role")
         if request.if_seen is not None and request.if_seen != state.seen_by(role):
             raise Stale
+        if isinstance(command, ChooseCoach) and not self.load(Person, command.coach).version:
+            raise Invalid("unknown-person")
         principal = state.parties.get(role) or _acts_for(command, request)
         command = self._with_carried(state, role, command)
         context = Context(request.actor, role, principal, request.at, self._notary, self._fresh_salt)
@@ -237,8 +239,6 @@ class Driehoek(Application[UUID]):
         role = state.role_of(request.actor)
         if role is None:
             raise NotFound
-        if isinstance(command, ChooseCoach) and not self.load(Person, command.coach).version:
-            raise Invalid("unknown-person")
         return state, role
 
     def _enter_personal(self, kind: type[Stream], command: Any, request: Request) -> tuple[Stream, Role]:
@@ -353,7 +353,7 @@ def _acts_for(command: Command, request: Request) -> UUID:
 def _is_carried(command: Any, content: Any) -> bool:
     if hasattr(command, "contract_version"):
         return content.get("contract_version") == command.contract_version and "sections" in content
-    return bool(content.get("summary") == command.summary)
+    return bool(content.get("number") == command.summary)
 
 
 __all__ = ["Cell", "Driehoek", "Outcome", "Request"]
