@@ -1,0 +1,212 @@
+"""Moments of an engagement as lists of facts, and one example of every command.
+
+Each moment continues an earlier one, so a table can say "this command, at this moment". ``TYPED`` stands in
+every text of the examples: whatever shows it, shows content.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import uuid5
+
+from domain import contract, engagement, personal, principals, reporting, session
+from domain.decisions import Command
+from domain.document import ContractDocument, ContractDrafted, Objective
+from domain.events import Content, Recipient, SealedGrant
+from domain.facts import Fact
+from domain.ports import NewPrincipal
+from domain.principals import NAMESPACE
+from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Quadrant, Reason, Role
+from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, M, O, PlainNotary
+
+TYPED: Final = "what nobody else may read"
+SAYS: Final = {"text": TYPED}
+DAY: Final = date(2026, 3, 2)
+PERMITS: Final = {Item.PROGRESS_SUMMARY: frozenset({O, M})}
+
+
+def objective(**changes: Any) -> Objective:
+    """An objective with its four qualities and an indicator."""
+    said = dict.fromkeys(("statement", "specific", "measurable", "ambitious", "achievable"), TYPED)
+    return Objective(**{**said, "indicators": (TYPED, TYPED), "dynamic": Dynamic.MEANING, **changes})
+
+
+def document(**changes: Any) -> ContractDocument:
+    """A text that follows the method, but for the changes."""
+    fields: dict[str, Any] = {
+        "expectations": dict.fromkeys((O, C, E), (TYPED,)),
+        "objectives": (objective(),),
+        "demands_on_coach": (TYPED,),
+        "demands_on_manager": (TYPED,),
+        "banana_skins": (TYPED,),
+        "resources": ({"kind": TYPED},),
+        "deadline": date(2026, 9, 30),
+        "frequency_days": 14,
+        "session_minutes": 90,
+        "permits": PERMITS,
+        "retention_months": 60,
+        "follow_up_months": 6,
+    }
+    return ContractDocument(**{**fields, **changes})
+
+
+def hash_of(version: int) -> bytes:
+    """The document hash of a version of :func:`document`, as the decision makes it with salts of zeros."""
+    notary = PlainNotary()
+    sections = document().sections(version)
+    return notary.document_hash(STREAM, version, {n: notary.commit(n, bytes(32), s) for n, s in sections.items()})
+
+
+def drafted(version: int = 1) -> ContractDrafted:
+    """A version was written."""
+    return document().facts(version, hash_of(version), C)
+
+
+def assented(by: Role, version: int = 1) -> contract.ContractAssented:
+    """An author assented."""
+    return contract.ContractAssented(contract_version=version, document_hash=hash_of(version), by=by)
+
+
+def offered(version: int = 1) -> tuple[Fact, ...]:
+    """Both assented, so it was offered."""
+    shown = contract.ContractOffered(contract_version=version, document_hash=hash_of(version))
+    return assented(E, version), assented(M, version), shown
+
+
+def signed(*by: Role, version: int = 1) -> tuple[Fact, ...]:
+    """These parties signed."""
+    digest = hash_of(version)
+    return tuple(
+        contract.ContractSigned(contract_version=version, document_hash=digest, by=role, signature=bytes(64))
+        for role in by
+    )
+
+
+def activated(version: int = 1) -> contract.ContractActivated:
+    """The version came into force."""
+    return contract.ContractActivated(contract_version=version)
+
+
+def scheduled(number: int) -> session.SessionScheduled:
+    """A session got its date."""
+    return session.SessionScheduled(session=number, starts_at=AT, minutes=90)
+
+
+def reviewed(number: int) -> session.SessionReviewed:
+    """The coachee reviewed."""
+    return session.SessionReviewed(
+        session=number, has_retained=True, has_practised=True, has_events=False, objectives=frozenset()
+    )
+
+
+def ready(number: int) -> tuple[Fact, ...]:
+    """A session before the coachee says what they expect."""
+    return (scheduled(number), reviewed(number)) if number > 1 else (scheduled(number),)
+
+
+def expected(number: int) -> tuple[Fact, ...]:
+    """A session whose expectation is stated."""
+    return *ready(number), session.ExpectationStated(session=number)
+
+
+def accepted(number: int) -> tuple[Fact, ...]:
+    """A session whose expectation is accepted."""
+    return *expected(number), session.ExpectationAccepted(session=number)
+
+
+def working(number: int) -> tuple[Fact, ...]:
+    """A session at work."""
+    return *accepted(number), session.WorkStarted(session=number, quadrants=frozenset({Quadrant.INNER_COLLECTIVE}))
+
+
+def closed(number: int) -> tuple[Fact, ...]:
+    """A session from its date to its end."""
+    return *working(number), session.SessionClosed(session=number, attended=True, minutes=80)
+
+
+def held(first: int, last: int) -> tuple[Fact, ...]:
+    """Sessions, one after another."""
+    return tuple(fact for number in range(first, last + 1) for fact in closed(number))
+
+
+REQUESTED: Final[tuple[Fact, ...]] = (
+    engagement.EngagementRequested(
+        organisation=ORGANISATION,
+        representative=PEOPLE[O],
+        line_manager=PEOPLE[M],
+        coachee=PEOPLE[E],
+        reason=Reason.LEAD_A_PROJECT,
+    ),
+)
+MET: Final = (*REQUESTED, engagement.CoachMet(meeting=1, met_on=DAY))
+COACHED: Final = (*MET, engagement.CoachChosen(coach=PEOPLE[C], meeting=1))
+DRAFTED: Final = (*COACHED, drafted())
+OFFERED: Final = (*DRAFTED, *offered())
+SIGNED: Final = (*OFFERED, *signed(O, M, C, E))
+ACTIVE: Final = (*SIGNED, activated())
+VOICED: Final = (*COACHED, reporting.VoiceStated(voice=1))
+PROPOSED: Final = (
+    *ACTIVE,
+    reporting.SummaryProposed(
+        summary=1, by=C, commitment=PlainNotary().commit("progress_summary", bytes(32), SAYS)
+    ),
+)  # fmt: skip
+AFTER_FIVE: Final = (*ACTIVE, *held(1, 5))
+ENDED: Final = (*ACTIVE, engagement.EngagementEnded(ending=Ending.FULFILLED, by=C))
+
+KEY: Final = SealedGrant(uuid5(NAMESPACE, "key"), uuid5(NAMESPACE, "slot"), TYPED.encode())
+KEYS: Final = NewPrincipal(b"kem", b"signing", KEY)
+RECIPIENT: Final = Recipient(PEOPLE[E], KEY.slot_id)
+CARRIED_SUMMARY: Final = {"summary": 1, "salt": bytes(32).hex(), "text": SAYS}
+
+
+def carried_draft(version: int = 1, changes: Mapping[str, Content] | None = None) -> dict[str, Any]:
+    """The draft as its author reads it back, but for the changes to its sections."""
+    sections = {**document().sections(version), **(changes or {})}
+    return {
+        "contract_version": version,
+        "sections": sections,
+        "salts": {name: bytes(32).hex() for name in sections},
+        "document_hash": hash_of(version).hex(),
+    }
+
+
+REVIEW: Final = {"retained": TYPED, "practised": TYPED, "events": ""}
+
+EXAMPLES: Final[Mapping[type[Command], Command]] = {
+    type(command): command
+    for command in (
+        principals.RegisterPerson(KEYS, SAYS),
+        principals.RegisterOrganisation(KEYS, SAYS),
+        principals.FoundCell(KEYS, KEY),
+        principals.AppointOverseer(PEOPLE[Role.COACHING_SUPERVISOR], Role.COACHING_SUPERVISOR, KEY),
+        engagement.RequestEngagement(ORGANISATION, PEOPLE[M], PEOPLE[E], Reason.LEAD_A_PROJECT, SAYS),
+        engagement.MeetCoach(DAY, SAYS),
+        engagement.ChooseCoach(PEOPLE[C], 1, SAYS, SAYS),
+        engagement.ExplainApproach(SAYS),
+        engagement.DescribeReality(SAYS),
+        engagement.HoldTripartiteMeeting(DAY, frozenset({M, C, E})),
+        engagement.EndEngagement(Ending.BROKEN_OFF, SAYS, SAYS),
+        contract.DraftContract(document()),
+        contract.AssentToContract(1, hash_of(1), carried_draft()),
+        contract.SignContract(1, hash_of(1)),
+        contract.ActivateContract(1),
+        session.ScheduleSession(1, AT, 90, SAYS),
+        session.ReviewSession(1, frozenset(), REVIEW),
+        session.StateExpectation(1, SAYS),
+        session.AcceptExpectation(1, SAYS),
+        session.StartWork(1, frozenset(Quadrant), SAYS),
+        session.RecordWork(1, SAYS),
+        session.GiveFeedback(1, True, SAYS),
+        session.CloseSession(1, True, 80),
+        session.AssessResults(True, CheckpointDecision.GO_ON, SAYS),
+        reporting.StateVoice(SAYS),
+        reporting.AnswerVoice(1, SAYS),
+        reporting.ReadIndicator(1, 1, SAYS),
+        reporting.ProposeSummary(SAYS),
+        reporting.AgreeSummary(1, CARRIED_SUMMARY),
+        personal.WriteNote(STREAM, SAYS),
+        personal.WriteEntry(STREAM, SAYS),
+    )
+}
+"""One example of every command; numbers where a state has them are the first ones."""

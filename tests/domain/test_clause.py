@@ -1,0 +1,181 @@
+"""The clause as a total function (P3): an answer for every item and party, and what the matrix fixes stays put."""
+
+from itertools import chain, combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.clause import CHOICES, DEFAULT_CLAUSE, MATRIX, REPORTING_ITEMS, Clause, audience_of
+from domain.errors import Invalid
+from domain.vocabulary import AUDIENCES, COMPARTMENT_OF, Compartment, Item, Lifetime, Role
+from tests.domain.acting import C, E, M, O
+
+# The matrix again, by hand from requirements.md, section B: who always reads an item, and who if the clause permits.
+BY_HAND: dict[Item, tuple[str, str]] = {
+    Item.ENGAGEMENT: ("OMCE", ""),
+    Item.CONTRACT_DRAFT: ("MCE", ""),
+    Item.CONTRACT_TEXT: ("OMCE", ""),
+    Item.OBJECTIVES: ("MCE", "O"),
+    Item.DEMANDS: ("MCE", ""),
+    Item.BANANA_SKINS: ("MCE", ""),
+    Item.COACHES_MET: ("E", ""),
+    Item.APPROACH: ("CE", ""),
+    Item.REALITY: ("CE", ""),
+    Item.SESSION_DATES: ("CE", "OM"),
+    Item.SESSION_CONTENT: ("CE", ""),
+    Item.COACH_NOTES: ("C", ""),
+    Item.COACHEE_JOURNAL: ("E", ""),
+    Item.PROGRESS_PROPOSAL: ("CE", ""),
+    Item.PROGRESS_SUMMARY: ("CE", "OM"),
+    Item.INDICATOR_READINGS: ("CE", "OM"),
+    Item.QUADRANT_TAGS: ("CE", ""),
+    Item.CHECKPOINT: ("OMCE", ""),
+    Item.NO_RESULT_ANALYSIS: ("CE", ""),
+    Item.SPONSOR_VOICE: ("OCE", "M"),
+    Item.EVALUATION: ("CE", ""),
+    Item.OWN_RECORD: ("P", ""),
+}
+NEVER_FOR_THE_ORGANISATION = (
+    Item.BANANA_SKINS,
+    Item.SESSION_CONTENT,
+    Item.COACH_NOTES,
+    Item.COACHEE_JOURNAL,
+    Item.COACHES_MET,
+    Item.REALITY,
+    Item.NO_RESULT_ANALYSIS,
+    Item.PROGRESS_PROPOSAL,
+    Item.CONTRACT_DRAFT,
+    Item.EVALUATION,
+    Item.QUADRANT_TAGS,
+    Item.DEMANDS,
+)
+ENGAGEMENT_ITEMS = [item for item in Item if item is not Item.OWN_RECORD]
+ROLES = tuple(Role)
+
+
+def subsets(roles: frozenset[Role]) -> list[frozenset[Role]]:
+    """All of them."""
+    return [frozenset(some) for some in chain.from_iterable(combinations(roles, n) for n in range(len(roles) + 1))]
+
+
+def permitted(item: Item) -> list[frozenset[Role]]:
+    """What a clause may permit of an item: the subsets of its K roles that end in a compartment."""
+    row = MATRIX[item]
+    return [some for some in subsets(frozenset(row.if_permitted)) if frozenset(row.always) | some in COMPARTMENT_OF]
+
+
+clauses = st.builds(
+    Clause,
+    version=st.integers(0, 99),
+    permits=st.fixed_dictionaries({}, optional={item: st.sampled_from(permitted(item)) for item in CHOICES}),
+    retention_months=st.integers(60, 240),
+    follow_up_months=st.integers(0, 60),
+)
+"""Every clause that can be written."""
+
+
+def test_the_matrix_is_the_one_of_the_requirements() -> None:
+    """The table in the code says what the confidentiality matrix says, row by row."""
+    in_code = {
+        item: ("".join(r.value for r in row.always), "".join(r.value for r in row.if_permitted))
+        for item, row in MATRIX.items()
+    }
+    assert in_code == BY_HAND
+    assert set(MATRIX) == set(Item)
+
+
+@given(clauses)
+def test_total(clause: Clause) -> None:
+    """Every item has a compartment, and every role is in its audience or not: there is no third answer."""
+    for item in Item:
+        answer = clause.disposition(item)
+        assert answer.audience == audience_of(answer.compartment)
+        assert all((role in answer.audience) is (role in answer.lifetimes) for role in ROLES)
+        assert all(isinstance(lifetime, Lifetime) for lifetime in answer.lifetimes.values())
+
+
+@given(clauses)
+def test_the_coachee_never_loses(clause: Clause) -> None:
+    """Nothing of the engagement leaves the coachee's reach but the coach's own notes, and hers she keeps."""
+    for item in ENGAGEMENT_ITEMS:
+        answer = clause.disposition(item)
+        assert (E in answer.audience) is (item is not Item.COACH_NOTES)
+        assert answer.lifetimes.get(E, Lifetime.KEPT) is Lifetime.KEPT
+
+
+@given(clauses)
+def test_the_organisation_never_sees_what_is_not_its_own(clause: Clause) -> None:
+    """No clause gives the organisation banana skins, session content, notes, journal, drafts or analyses."""
+    assert all(O not in clause.disposition(item).audience for item in NEVER_FOR_THE_ORGANISATION)
+
+
+@given(clauses)
+def test_permits_only_widen_and_only_where_the_matrix_says_k(clause: Clause) -> None:
+    """Against the default clause a clause adds the roles it permits, each a K of the matrix, and takes nobody away."""
+    for item in Item:
+        before, after = DEFAULT_CLAUSE.disposition(item), clause.disposition(item)
+        assert before.lifetimes.items() <= after.lifetimes.items()
+        assert after.audience - before.audience == clause.permits.get(item, frozenset())
+        assert after.audience - before.audience <= {Role(letter) for letter in BY_HAND[item][1]}
+
+
+@given(clauses)
+def test_the_signed_table_says_the_same(clause: Clause) -> None:
+    """The rows that people sign are the function itself, for every item but a principal's own record."""
+    rows = {row["item"]: row for row in clause.as_table()}
+    assert set(rows) == {item.value for item in ENGAGEMENT_ITEMS}
+    for item in ENGAGEMENT_ITEMS:
+        answer = clause.disposition(item)
+        assert rows[item.value]["compartment"] == answer.compartment.value
+        assert rows[item.value]["lifetimes"] == {r.word: t.value for r, t in answer.lifetimes.items()}
+
+
+@given(clauses)
+def test_reporting_is_what_the_organisation_reads_beyond_the_contract(clause: Clause) -> None:
+    """A clause reports exactly when it gives the organisation an item that the default clause keeps from it (P4)."""
+    gained = [item for item in Item if O in clause.disposition(item).audience - set(MATRIX[item].always)]
+    assert clause.reports_to_sponsor is bool(gained)
+    assert set(gained) <= set(REPORTING_ITEMS)
+
+
+@given(st.sampled_from(list(Item)), st.frozensets(st.sampled_from(ROLES)))
+def test_what_the_matrix_fixes_no_clause_permits(item: Item, roles: frozenset[Role]) -> None:
+    """Permitting a role that the matrix doesn't name K for an item is refused; permitting one that it names isn't."""
+    if roles in permitted(item):
+        assert roles <= Clause(1, {item: roles}).disposition(item).audience
+        return
+    with pytest.raises(Invalid) as refusal:
+        Clause(1, {item: roles})
+    k_roles = {Role(letter) for letter in BY_HAND[item][1]}
+    assert refusal.value.name == ("clause-without-compartment" if roles <= k_roles else "clause-permits-too-much")
+
+
+def test_every_choice_ends_in_a_compartment() -> None:
+    """Whatever a clause chooses among the K roles of an item, the audience has a compartment: no choice is a trap."""
+    for item in CHOICES:
+        assert permitted(item) == subsets(frozenset(MATRIX[item].if_permitted))
+
+
+def test_an_audience_without_a_compartment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a compartment taken away, the clauses that need it would be refused instead of sealed to somebody else."""
+    fewer = {a: c for a, c in COMPARTMENT_OF.items() if c is not Compartment.SPONSORSHIP}
+    monkeypatch.setattr("domain.clause.COMPARTMENT_OF", fewer)
+    with pytest.raises(Invalid) as refusal:
+        Clause(1, {Item.SESSION_DATES: frozenset({O})})
+    assert refusal.value.name == "clause-without-compartment"
+
+
+def test_compartments_have_one_audience_each() -> None:
+    """An audience names its compartment and the other way round; oversight holds facts and isn't a choice."""
+    assert len(COMPARTMENT_OF) == len(AUDIENCES)
+    assert set(AUDIENCES) == set(Compartment) - {Compartment.OVERSIGHT}
+
+
+def test_the_default_clause_permits_nothing() -> None:
+    """Before a contract is active everybody reads what the matrix gives unconditionally, and no more."""
+    assert DEFAULT_CLAUSE.permits == {}
+    assert not DEFAULT_CLAUSE.reports_to_sponsor
+    assert DEFAULT_CLAUSE.disposition(Item.PROGRESS_SUMMARY).audience == {C, E}
+    assert DEFAULT_CLAUSE.disposition(Item.SPONSOR_VOICE).audience == {O, C, E}
+    assert M not in DEFAULT_CLAUSE.disposition(Item.SESSION_DATES).audience
