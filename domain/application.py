@@ -260,7 +260,10 @@ class Driehoek(Application[UUID]):
     def _with_carried(self, state: Stream, role: Role, command: Command) -> Command:
         if command.carries is None or getattr(command, "carried", None) is not None:
             return command
-        contents = self._reader.recall(state, role, command.carries)
+        try:
+            contents = self._reader.recall(state, role, command.carries)
+        except NotFound:
+            return command  # nothing there to carry; what is missing, the decision says
         carried = next((c for c in reversed(contents) if _is_carried(command, c)), None)
         return dataclasses.replace(command, carried=carried)  # type: ignore[call-arg]
 

@@ -105,11 +105,11 @@ class WriteEntry(Command):
 def _write_note(notebook: Notebook, command: WriteNote, _: Context) -> list[Happening]:
     number = notebook.written + 1
     happened = NoteWritten(engagement=command.engagement, note=number)
-    return [Happening(happened, (Part(Item.COACH_NOTES, {**command.content, "note": number}),))]
+    return [Happening(happened, (Part(Item.COACH_NOTES, {**command.content, "number": number}),))]
 
 
 @decides(Diary, WriteEntry)
 def _write_entry(diary: Diary, command: WriteEntry, _: Context) -> list[Happening]:
     number = diary.written + 1
     happened = EntryWritten(engagement=command.engagement, entry=number)
-    return [Happening(happened, (Part(Item.COACHEE_JOURNAL, {**command.content, "entry": number}),))]
+    return [Happening(happened, (Part(Item.COACHEE_JOURNAL, {**command.content, "number": number}),))]

@@ -159,7 +159,7 @@ def propose_summary(engagement: "Engagement", command: ProposeSummary, context: 
     summary = len(engagement.reporting.summaries) + 1
     salt = context.fresh_salt()
     commitment = context.notary.commit("progress_summary", salt, command.content)
-    content = {"summary": summary, "by": context.role.word, "salt": salt.hex(), "text": dict(command.content)}
+    content = {"number": summary, "by": context.role.word, "salt": salt.hex(), "text": dict(command.content)}
     happened = SummaryProposed(summary=summary, by=context.role, commitment=commitment)
     return [Happening(happened, (Part(Item.PROGRESS_PROPOSAL, content),))]
 
@@ -176,7 +176,7 @@ def agree_summary(engagement: "Engagement", command: AgreeSummary, context: Cont
     if engagement.contract.active is None:
         raise WrongMoment("contract-not-active")
     text = _as_proposed(proposal, command.carried, context)
-    content = {**text, "summary": command.summary}
+    content = {**text, "number": command.summary}
     happened = SummaryAgreed(summary=command.summary, by=context.role)
     return [Happening(happened, (Part(Item.PROGRESS_SUMMARY, content),))]
 

@@ -15,6 +15,10 @@ from rich.progress import Progress
 from crypto.errors import CryptoError
 from ops import logs, root_file
 from ops.clock import now
+from ops.demo.player import Refused
+from ops.demo.run import DemonstrationError
+from ops.demo.run import run as play
+from ops.demo.script import ScriptError
 from ops.keys.service import WrongRootError
 from ops.root_file import RootFileError
 from ops.server import database, forbid_core_dumps
@@ -31,7 +35,18 @@ projections = typer.Typer(no_args_is_help=True, help="The views: how far they ar
 app.add_typer(projections, name="projections")
 
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
-_KNOWN = (RootFileError, IssuerError, NotFoundedError, WrongRootError, StoreError, PersistenceError, CryptoError)
+_KNOWN = (
+    ScriptError,
+    DemonstrationError,
+    Refused,
+    RootFileError,
+    IssuerError,
+    NotFoundedError,
+    WrongRootError,
+    StoreError,
+    PersistenceError,
+    CryptoError,
+)
 
 
 @app.command()
@@ -41,9 +56,7 @@ def demo(
     as_json: _Json = False,
 ) -> None:
     """Play one engagement from intake to its end, and show it through five pairs of eyes and a thief's."""
-    from ops.demo.run import run  # noqa: PLC0415 - only the demonstration needs rich tables and a client
-
-    run(script, as_json=as_json)
+    play(script, as_json=as_json)
 
 
 @app.command()
@@ -147,3 +160,7 @@ def main() -> None:
     except _KNOWN as error:
         typer.echo(f"driehoek: {error}", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

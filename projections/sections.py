@@ -141,18 +141,17 @@ def summaries(story: Story) -> list[Json]:
     shown: dict[int, Json] = {}
     for part in story:
         if part.topic == "progress_summary.proposed":
-            number = part.content["summary"]
+            number = part.content["number"]
             shown[number] = {
-                "summary": number,
+                "number": number,
                 "status": "proposed",
                 **part.content["text"],
                 "by": part.by,
                 "at": part.at,
             }
         elif part.topic == "progress_summary.agreed":
-            number = part.content["summary"]
-            text = {k: v for k, v in part.content.items() if k != "summary"}
-            shown[number] = {"summary": number, "status": "agreed", **text, "at": part.at}
+            number = part.content["number"]
+            shown[number] = {"number": number, "status": "agreed", **part.content, "at": part.at}
     return list(shown.values())
 
 
@@ -186,7 +185,7 @@ def to_do(story: Story, reader: str) -> list[Json]:
     if reader == "coach":
         waiting += [{"do": "answer_voice", "voice": v["voice"]} for v in voice(story) if v["answer"] is None]
     waiting += [
-        {"do": "agree_summary", "summary": summary["summary"]}
+        {"do": "agree_summary", "number": summary["number"]}
         for summary in summaries(story)
         if summary["status"] == "proposed" and summary["by"] != reader
     ]

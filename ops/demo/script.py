@@ -42,9 +42,9 @@ class Script:
     steps: tuple[Step, ...]
 
     def texts(self, shortest: int = 12) -> Iterator[str]:
-        """Every text that somebody types, long enough to be found nowhere by chance."""
+        """Every text that somebody types, long enough to be found nowhere by chance; the vocabulary's words aren't."""
         for typed in (self.organisation, self.people, *(step.says for step in self.steps)):
-            yield from (text for text in _texts(typed) if len(text) >= shortest)
+            yield from (text for text in _texts(typed) if len(text) >= shortest and " " in text)
 
 
 def _texts(value: Any) -> Iterator[str]:
