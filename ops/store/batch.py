@@ -40,20 +40,19 @@ _length = Struct(">i").pack
 _int4 = Struct(">ii").pack
 _int2 = Struct(">ih").pack
 _header = Struct(">iiIii").pack
-_empty = Struct(">iiI").pack
 _NULL = _length(-1)
 _16, _32 = _length(16), _length(32)
-_EMPTY_INT4 = _empty(0, 0, _INT4)
+_EMPTY = {oid: Struct(">iiI").pack(0, 0, oid) for oid in ARRAY_OIDS}
 
 
 def _array(oid: int, count: int, chunks: Iterable[bytes]) -> bytes:
     """A one-dimensional array of `count` elements; `chunks` are length prefixes and bytes, alternating."""
-    return b"".join((_header(1, 1, oid, count, 1), *chunks)) if count else _empty(0, 0, oid)
+    return b"".join((_header(1, 1, oid, count, 1), *chunks)) if count else _EMPTY[oid]
 
 
 def _int4_array(values: Sequence[int]) -> bytes:
     if not values:
-        return _EMPTY_INT4
+        return _EMPTY[_INT4]
     flat = [4] * (2 * len(values))
     flat[1::2] = values
     return _header(1, 1, _INT4, len(values), 1) + pack(f">{len(flat)}i", *flat)
