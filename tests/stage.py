@@ -20,7 +20,7 @@ from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Quadran
 from ops.wiring import CellService, found_cell, open_cell
 from tests.support import Cell
 
-O, M, C, E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE  # noqa: E741
+O, M, C, E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE  # noqa: E741 - the matrix's letters
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 ROOT = bytes(range(32))
 

@@ -58,7 +58,8 @@ _SECTIONS: Final = (
 
 def views(console: Console, shown: Mapping[str, Mapping[str, Any]], timeline: Sequence[Mapping[str, Any]]) -> None:
     """The five views side by side, a line or a count a section."""
-    width = max(32, console.width // 3 - 2) if console.width < 150 else max(26, console.width // 5 - 1)  # noqa: PLR2004
+    wide = console.width >= 150  # noqa: PLR2004 - columns, from which on five panels fit beside each other
+    width = max(26, console.width // 5 - 1) if wide else max(32, console.width // 3 - 2)
     panels = [Panel(_party(view), title=name.replace("_", " "), width=width) for name, view in shown.items()]
     panels.append(Panel(_timeline(timeline), title="coaching supervisor", width=width))
     console.print(Columns(panels, padding=(0, 0)))
