@@ -36,6 +36,21 @@ BY_HAND: dict[Item, tuple[str, str]] = {
     Item.EVALUATION: ("CE", ""),
     Item.OWN_RECORD: ("P", ""),
 }
+# And the column "after the end": whose reading ends when. What isn't named is kept.
+ENDS: dict[Item, str] = {
+    Item.CONTRACT_DRAFT: "M.closure C.retention",
+    Item.OBJECTIVES: "M.closure C.retention O.closure",
+    Item.DEMANDS: "M.closure C.retention",
+    Item.BANANA_SKINS: "M.closure C.retention",
+    Item.APPROACH: "C.retention",
+    Item.REALITY: "C.retention",
+    Item.SESSION_DATES: "C.retention O.closure M.closure",
+    Item.SESSION_CONTENT: "C.retention",
+    Item.COACH_NOTES: "C.retention",
+    Item.PROGRESS_PROPOSAL: "C.retention",
+    Item.INDICATOR_READINGS: "C.closure O.closure M.closure",
+    Item.QUADRANT_TAGS: "C.closure",
+}
 NEVER_FOR_THE_ORGANISATION = (
     Item.BANANA_SKINS,
     Item.SESSION_CONTENT,
@@ -83,6 +98,20 @@ def test_the_matrix_is_the_one_of_the_requirements() -> None:
     }
     assert in_code == BY_HAND
     assert set(MATRIX) == set(Item)
+
+
+def test_reading_ends_when_the_requirements_say() -> None:
+    """Each party's lifetime of each item is the one of the matrix's last column; all else is kept."""
+    in_code = {
+        item: {
+            (role.value, lifetime.value)
+            for role, lifetime in {**row.always, **row.if_permitted}.items()
+            if lifetime is not Lifetime.KEPT
+        }
+        for item, row in MATRIX.items()
+    }
+    by_hand = {item: {tuple(end.split(".")) for end in ENDS.get(item, "").split()} for item in Item}
+    assert in_code == by_hand
 
 
 @given(clauses)

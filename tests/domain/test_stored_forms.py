@@ -1,0 +1,108 @@
+"""What is stored for ever: topics, the order of their fields, and the values of the closed words.
+
+These tables are copies on purpose. Whoever has to change a line of them is changing the format of events that exist:
+a fact gets a new version instead, and a word is added, never renamed.
+"""
+
+import dataclasses
+from enum import Enum
+
+import pytest
+
+from domain import application as _application  # noqa: F401 - declares every fact
+from domain.facts import REGISTRY
+from domain.session import SessionReviewed
+from domain.vocabulary import (
+    CheckpointDecision,
+    Compartment,
+    Dynamic,
+    Ending,
+    Item,
+    Lifetime,
+    Quadrant,
+    Reason,
+    Role,
+)
+
+FIELDS = {
+    "approach.explained": "",
+    "cell.founded": "kem_public signing_public custody",
+    "coach.chosen": "coach meeting",
+    "coach.met": "meeting met_on",
+    "compartment.opened": "key_id compartment lifetimes generation recipients",
+    "compartment.shared": "key_id role recipient",
+    "contract.activated": "contract_version",
+    "contract.assented": "contract_version document_hash by",
+    "contract.drafted": (
+        "contract_version document_hash author objectives demands_on_coach demands_on_manager banana_skins resources"
+        " deadline frequency_days session_minutes permits retention_months follow_up_months"
+    ),
+    "contract.offered": "contract_version document_hash",
+    "contract.signed": "contract_version document_hash by signature",
+    "engagement.ended": "ending by",
+    "engagement.requested": "organisation representative line_manager coachee reason",
+    "indicator.read": "objective indicator",
+    "journal.entry_written": "engagement entry",
+    "notebook.note_written": "engagement note",
+    "organisation.registered": "representative kem_public signing_public custody",
+    "overseer.appointed": "person role recipient",
+    "person.registered": "kem_public signing_public custody",
+    "progress_summary.agreed": "summary by",
+    "progress_summary.proposed": "summary by commitment",
+    "reality.described": "",
+    "results.assessed": "after_session clear_results decision",
+    "session.closed": "session attended minutes",
+    "session.expectation_accepted": "session",
+    "session.expectation_stated": "session",
+    "session.feedback_given": "session asks_improvement",
+    "session.reviewed": "session has_retained has_practised has_events objectives",
+    "session.scheduled": "session starts_at minutes",
+    "session.work_recorded": "session",
+    "session.work_started": "session quadrants",
+    "tripartite_meeting.held": "held_on present",
+    "voice.answered": "voice",
+    "voice.stated": "voice",
+}
+
+VALUES: dict[type[Enum], str] = {
+    Item: (
+        "engagement contract_draft contract_text objectives demands banana_skins coaches_met approach reality"
+        " session_dates session_content coach_notes coachee_journal progress_proposal progress_summary"
+        " indicator_readings quadrant_tags checkpoint no_result_analysis sponsor_voice evaluation own_record"
+    ),
+    Compartment: "triangle sponsorship authors alliance coach coachee self oversight",
+    Reason: "improve_performance lead_a_project manage_a_crisis take_up_a_role",
+    Quadrant: "inner_individual outer_individual inner_collective outer_collective",
+    Dynamic: "challenges autonomy identity competence change meaning",
+    CheckpointDecision: "go_on amend keep_unchanged",
+    Ending: "fulfilled chose_not_to_change broken_off",
+    Lifetime: "closure follow_up retention kept",
+    Role: "O M C E S A P service",
+}
+
+
+def test_no_topic_is_missing_or_new() -> None:
+    """Every fact that exists has its line in the table, and no line has lost its fact."""
+    assert REGISTRY.keys() == FIELDS.keys()
+
+
+@pytest.mark.parametrize("topic", FIELDS)
+def test_a_fact_keeps_its_fields_in_order(topic: str) -> None:
+    """The fields of each fact, in the order in which they are stored, are those of version 1."""
+    kind = REGISTRY[topic]
+    assert " ".join(field.name for field in dataclasses.fields(kind)) == FIELDS[topic]  # type: ignore[arg-type]
+    assert (kind.topic, kind.version) == (topic, 1)
+
+
+@pytest.mark.parametrize("words", VALUES, ids=lambda words: words.__name__)
+def test_a_closed_word_keeps_its_value(words: type[Enum]) -> None:
+    """The values of each enumeration that facts hold are those that were stored before."""
+    assert " ".join(word.value for word in words) == VALUES[words]
+
+
+def test_a_set_is_stored_in_order() -> None:
+    """A set has one stored form, whatever order it happens to have in memory."""
+    unordered = frozenset({8, 1})
+    assert list(unordered) != sorted(unordered)
+    reviewed = SessionReviewed(session=1, has_retained=True, has_practised=True, has_events=True, objectives=unordered)
+    assert reviewed.to_stored() == ["session.reviewed", 1, [1, True, True, True, [1, 8]]]
