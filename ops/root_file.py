@@ -1,8 +1,7 @@
 """The root key in a file: 32 random bytes, readable by their owner only.
 
 Creating is explicit and happens once: a missing root never means "make one", because everything that was ever sealed
-would be lost in silence. The file is written beside its place, synced and renamed, so a crash leaves either no key or
-a whole one.
+would be lost in silence.
 """
 
 import os
@@ -10,6 +9,8 @@ import secrets
 import stat
 from pathlib import Path
 from typing import Final
+
+from ops.secret_file import write_once
 
 SIZE: Final = 32
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -25,21 +26,11 @@ def create(path: Path) -> bytes:
     Raises:
         RootFileError: when there is one already.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    staged = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     key = secrets.token_bytes(SIZE)
-    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(staged, path)  # fails when the name is taken: two makers can't both win
+        write_once(path, key)
     except FileExistsError as error:
         raise RootFileError("a root key exists already") from error
-    finally:
-        staged.unlink()
-    _sync_folder(path.parent)
     return key
 
 
@@ -61,11 +52,3 @@ def read(path: Path) -> bytes:
     if len(key) != SIZE:
         raise RootFileError("the root key's file is damaged")
     return key
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

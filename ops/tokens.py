@@ -6,7 +6,7 @@ to exist where another issuer is configured.
 """
 
 import json
-import os
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ from joserfc.jwk import KeySet, OKPKey
 
 from api.backend import Identity, TokenRefused
 from domain.principals import person_id
+from ops.secret_file import write_once
 from ops.settings import DEVELOPMENT_ISSUER, Settings
 
 ALGORITHMS: Final = ["Ed25519", "ES256", "RS256", "PS256"]
@@ -108,12 +109,8 @@ def verifier(settings: Settings) -> Verifier:
 
 
 def _development_key(path: Path) -> OKPKey:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = OKPKey.generate_key("Ed25519", {"kid": "development"}, private=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return OKPKey.import_key(json.loads(path.read_text()))
-    with os.fdopen(handle, "w") as file:
-        json.dump(made.as_dict(private=True), file)
-    return made
+    with suppress(FileExistsError):
+        if not path.exists():
+            made = OKPKey.generate_key("Ed25519", {"kid": "development"}, private=True)
+            write_once(path, json.dumps(made.as_dict(private=True)).encode())
+    return OKPKey.import_key(json.loads(path.read_text()))

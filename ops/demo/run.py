@@ -36,7 +36,9 @@ from ops.store.migrate import migrate
 from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService, found_cell, open_cell
 
-EXAMPLES: Final = Path(__file__).parents[2] / "examples"
+_PACKAGED: Final = Path(__file__).parent / "examples"
+EXAMPLES: Final = _PACKAGED if _PACKAGED.exists() else Path(__file__).parents[2] / "examples"
+"""The scripts: in an installed package beside this file, in a checkout at the top."""
 DEFAULT: Final = "nl-acht-sessies.toml"
 START_SECONDS: Final = 60
 

@@ -1,0 +1,33 @@
+"""Writing a secret to a file: once, whole, and for its owner's eyes only.
+
+The file is written beside its place, synced, and then linked to its name. A crash leaves either no file or a whole
+one; of two writers one wins, and the other is told.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_once(path: Path, secret: bytes) -> None:
+    """Write a new file, durable when this returns.
+
+    Raises:
+        FileExistsError: when the name is taken.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    staged = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(staged, path)
+    finally:
+        staged.unlink()
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
