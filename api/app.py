@@ -1,8 +1,7 @@
 """The web application: all routes, one set of refusals, one gate in front."""
 
-from typing import Any
-
 from fastapi import FastAPI, Response
+from pydantic import BaseModel
 from starlette.middleware import Middleware
 
 from api import problems
@@ -19,6 +18,12 @@ Writes carry an `Idempotency-Key`; changes to an engagement carry `If-Match` wit
 view or in an `ETag`. That version counts what *you* can see: what others do out of your sight never makes it stale.
 Errors are RFC 9457 problem details. To a stranger everything is one uniform 404.
 """
+
+
+class Health(BaseModel):
+    """How the process is, for whoever runs it."""
+
+    status: str
 
 
 def create_app(backend: Backend) -> FastAPI:
@@ -40,19 +45,19 @@ def create_app(backend: Backend) -> FastAPI:
     problems.install(app, field_names())
 
     @app.get("/livez", tags=["operations"], summary="The process runs.")
-    def live() -> dict[str, str]:
-        return {"status": "alive"}
+    def live() -> Health:
+        return Health(status="alive")
 
     @app.get(
         "/readyz",
         tags=["operations"],
         summary="The process can serve: its store answers.",
-        responses={503: {"description": "The store doesn't answer."}},
+        responses={503: {"model": Health, "description": "The store doesn't answer."}},
     )
-    def ready(response: Response) -> dict[str, Any]:
+    def ready(response: Response) -> Health:
         if backend.progress.ready():
-            return {"status": "ready"}
+            return Health(status="ready")
         response.status_code = 503
-        return {"status": "not ready"}
+        return Health(status="not ready")
 
     return app

@@ -230,7 +230,10 @@ def install(app: FastAPI, field_names: frozenset[str]) -> None:
         app.add_exception_handler(lost, out_of_reach)
     app.add_exception_handler(Exception, unforeseen)
     every = (*OF_THE_WEB, *REFUSALS.values())
-    app.include_router(get_problem_docs_router(*every), prefix=PREFIX, tags=["problems"])
+    readable: dict[int | str, dict[str, Any]] = {
+        200: {"description": "What the problem means, for programs or people.", "content": {"text/html": {}}}
+    }
+    app.include_router(get_problem_docs_router(*every), prefix=PREFIX, tags=["problems"], responses=readable)
 
 
 def _location(location: tuple[str | int, ...], known: frozenset[str]) -> list[str | int]:
