@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
+from fasteners import InterProcessLock
 from psycopg import errors, sql
 
 with warnings.catch_warnings():
@@ -92,6 +93,9 @@ class EmbeddedPostgres:
         with _exclusive(self.data.with_name(self.data.name + ".lock")):
             _forget_dead_users(self.data / ".handle_pids.json")
             server = get_server(self.data, start=False)
+            # The wheel's own lock is one file in the temporary folder for all users of a machine, and belongs to
+            # whoever came first: nobody else could start a server any more.
+            server._lock = InterProcessLock(self.data.with_name(self.data.name + ".users"))  # noqa: SLF001 - the wheel offers no other way
             server.ensure_pgdata_inited()
             _configure(self.data)
             server.start()
