@@ -1,0 +1,171 @@
+"""Every write route of the API: who may use it, and a body that is right, with one word in all its texts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.api.people import ROLES, Body, C, Cast, E, M, O
+
+Say = Callable[[Cast, str], Body | None]
+ENGAGEMENT: Final = "/v1/engagements/{engagement_id}"
+
+
+def draft(word: str, **changes: Any) -> Body:
+    """A contract that follows the method; ``changes`` replace its members."""
+    return {
+        "expectations": {"sponsor_organisation": [word], "coach": [word], "coachee": [word]},
+        "objectives": [objective(word)],
+        "demands_on_coach": [word],
+        "demands_on_manager": [word],
+        "banana_skins": [word],
+        "resources": [{"kind": "time", "description": word, "provider": word}],
+        "timing": {"deadline": "2026-12-31", "frequency_days": 14, "session_minutes": 90},
+        "confidentiality": {"permits": {"progress_summary": ["sponsor_organisation", "line_manager"]}},
+        **changes,
+    }
+
+
+def objective(word: str, **changes: Any) -> Body:
+    """An objective with its four qualities and an indicator."""
+    qualities = dict.fromkeys(("statement", "specific", "measurable", "ambitious", "achievable"), word)
+    return {**qualities, "indicators": [word], "dynamic": "autonomy", **changes}
+
+
+def request(cast: Cast, word: str) -> Body:
+    """An engagement's request."""
+    return {
+        "organisation_id": cast.organisation,
+        "line_manager_id": cast.ids[M],
+        "coachee_id": cast.ids[E],
+        "names": {"sponsor_organisation": word, "line_manager": word, "coachee": word},
+        "reason": "take_up_a_role",
+        "title": word,
+        "request": word,
+    }
+
+
+def all_said(*names: str, **rest: Any) -> Say:
+    """A body whose named members are all the word."""
+    return lambda _, word: {**dict.fromkeys(names, word), **rest}
+
+
+def _reference(cast: Cast, _: str) -> Body:
+    return cast.reference()
+
+
+def _choice(cast: Cast, word: str) -> Body:
+    return {"coach_id": cast.ids[C], "coach_name": word, "meeting": 0, "why": word}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A write route.
+
+    Attributes:
+        method, path: as the API's description has them.
+        by: who may; empty for what isn't an engagement's.
+        say: the body.
+        versioned: whether it wants If-Match.
+    """
+
+    method: str
+    path: str
+    by: tuple[str, ...]
+    say: Say
+    versioned: bool = True
+
+    def address(self, cast: Cast, number: int = 1) -> str:
+        """The path in somebody's engagement."""
+        return self.path.format(engagement_id=cast.engagement, number=number)
+
+
+def _below(method: str, path: str, by: tuple[str, ...], say: Say, *, versioned: bool = True) -> Act:
+    return Act(method, ENGAGEMENT + path, by, say, versioned)
+
+
+ACTS: Final = {
+    "register_person": Act("POST", "/v1/people", (), all_said("name", "email"), versioned=False),
+    "register_organisation": Act("POST", "/v1/organisations", (), all_said("name"), versioned=False),
+    "appoint": Act(
+        "POST", "/v1/oversight/appointments", (),
+        lambda cast, _: {"person_id": cast.ids[C], "role": "auditor"}, versioned=False,
+    ),
+    "request": Act("POST", "/v1/engagements", (), request, versioned=False),
+    "meet": _below("POST", "/coaches-met", (E,), all_said("coach_name", "impression", met_on="2026-01-05")),
+    "choose": _below("PUT", "/coach", (E,), _choice),
+    "approach": _below("POST", "/approach", (C,), all_said("approach", "methods", "reference_material", "ethics")),
+    "reality": _below("POST", "/reality", (E,), all_said("reality", "problem", "weight", "rationale")),
+    "meeting": _below("POST", "/tripartite-meeting", (C,), all_said(held_on="2026-01-06", present=["coach"])),
+    "end": _below("POST", "/closure", ROLES, all_said("statement", "evaluation", ending="broken_off")),
+    "draft": _below("POST", "/contract/drafts", (M, C, E), lambda _, word: draft(word)),
+    "assent": _below("POST", "/contract/assents", (M, E), _reference),
+    "sign": _below("POST", "/contract/signatures", ROLES, _reference),
+    "activate": _below("PUT", "/contract/in-force", (C,), lambda cast, _: {
+        "contract_version": cast.reference()["contract_version"]}),
+    "schedule": _below("POST", "/sessions", (C, E), lambda cast, word: {
+        "session": len(cast.view(E)["sessions"]) + 1, "starts_at": "2026-02-01T09:30:00+01:00", "minutes": 90,
+        "place": word}),
+    "review": _below("PUT", "/sessions/{number}/review", (E,), all_said("retained", "practised", "events")),
+    "expect": _below("PUT", "/sessions/{number}/expectation", (E,), all_said("expectation")),
+    "accept": _below("PUT", "/sessions/{number}/acceptance", (C,), all_said("remark")),
+    "start": _below("PUT", "/sessions/{number}/start", (C,), all_said("focus", quadrants=["inner_individual"])),
+    "work": _below("POST", "/sessions/{number}/work", (C,), all_said("themes", "models", "experiment")),
+    "feedback": _below("POST", "/sessions/{number}/feedback", (E,), all_said("feedback", "improvement")),
+    "close": _below("PUT", "/sessions/{number}/end", (C,), all_said(attended=True, minutes=85)),
+    "assess": _below("POST", "/checkpoint", (C,), all_said(
+        "assessment", "analysis", clear_results=True, decision="go_on")),
+    "voice": _below("POST", "/voice", (O,), all_said("statement")),
+    "answer": _below("PUT", "/voice/{number}/answer", (C,), all_said("answer")),
+    "read": _below("POST", "/indicators", (E,), all_said("value", "observation", objective=1, indicator=1)),
+    "propose": _below("POST", "/summaries", (C, E), all_said("summary")),
+    "agree": _below("PUT", "/summaries/{number}/agreement", (C, E), lambda _cast, _word: None),
+    "note": _below("POST", "/notes", (C,), all_said("note"), versioned=False),
+    "journal": _below("POST", "/journal", (E,), all_said("entry"), versioned=False),
+}  # fmt: skip
+"""Every write route by a short name; a test holds them against the API's description."""
+
+Step = tuple[str, str, int]
+"""Who, which act, and the number in its path."""
+
+COURSE: Final[tuple[tuple[str, tuple[Step, ...]], ...]] = (
+    ("requested", ()),
+    ("coached", ((E, "choose", 0),)),
+    ("heard", ((O, "voice", 0),)),
+    ("scheduled", ((C, "schedule", 0),)),
+    ("expected", ((E, "expect", 1),)),
+    ("accepted", ((C, "accept", 1),)),
+    ("working", ((C, "start", 1),)),
+    ("closed", ((C, "close", 1),)),
+    ("second", ((C, "schedule", 0), (C, "propose", 0))),
+    ("drafted", ((C, "draft", 0),)),
+    ("half assented", ((M, "assent", 0),)),
+    ("offered", ((E, "assent", 0),)),
+    ("half signed", ((O, "sign", 0), (E, "sign", 0), (C, "sign", 0))),
+    ("active", ((M, "sign", 0), (C, "activate", 0))),
+    ("reviewed", ((E, "review", 2), (C, "answer", 1), (E, "agree", 1))),
+    ("ended", ((C, "end", 0),)),
+)
+"""An engagement's course in stages; each adds its steps to those before."""
+
+
+def perform(cast: Cast, who: str, name: str, number: int = 0, word: str = "said") -> None:
+    """One act that must succeed."""
+    act = ACTS[name]
+    version = cast.version(who) if act.versioned else None
+    cast.write(who, act.method, act.address(cast, number), act.say(cast, word), version=version)
+
+
+def ask(cast: Cast, word: str = "said") -> None:
+    """The organisation's request, which makes the engagement."""
+    cast.engagement = cast.write(O, "POST", "/v1/engagements", request(cast, word)).json()["id"]
+
+
+def play(cast: Cast, stage: str) -> Cast:
+    """A new engagement, up to and with a stage."""
+    ask(cast)
+    for name, steps in COURSE:
+        for who, act, number in steps:
+            perform(cast, who, act, number)
+        if name == stage:
+            break
+    return cast
