@@ -1,0 +1,207 @@
+"""What may not happen now, doesn't: every refusal of the method's catalogue, over HTTP, with its own problem type."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pytest
+
+from domain.errors import CATALOGUE
+from tests.api.acts import ACTS, draft, objective, perform, play
+from tests.api.people import Api, C, Cast, E, M, O, marker
+
+OTHER_HASH: Final = {"document_hash": "00" * 32}
+
+# When, who, which act (with its number), changes to a body that is right otherwise, and the refusal.
+WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]] = (
+    ("requested", E, "reality", 0, {}, 409, "no-coach-yet"),
+    ("requested", M, "draft", 0, {}, 409, "no-coach-yet"),
+    ("requested", E, "schedule", 0, {}, 409, "no-coach-yet"),
+    ("requested", E, "expect", 1, {}, 409, "no-coach-yet"),
+    ("requested", E, "read", 0, {}, 409, "no-coach-yet"),
+    ("requested", E, "propose", 0, {}, 409, "no-coach-yet"),
+    ("requested", E, "agree", 1, {}, 409, "no-coach-yet"),
+    ("requested", E, "end", 0, {"ending": "fulfilled"}, 409, "contract-not-active"),
+    ("requested", O, "end", 0, {"ending": "fulfilled"}, 403, "not-your-role"),
+    ("requested", C, "note", 0, {}, 404, "not-found"),
+    ("requested", E, "choose", 0, {"meeting": 1}, 422, "coach-never-met"),
+    ("coached", E, "meet", 0, {}, 409, "coach-already-chosen"),
+    ("coached", E, "choose", 0, {}, 409, "coach-already-chosen"),
+    ("coached", C, "end", 0, {"ending": "chose_not_to_change"}, 403, "not-your-role"),
+    ("coached", M, "assent", 0, {"contract_version": 1, **OTHER_HASH}, 409, "no-draft"),
+    ("coached", O, "sign", 0, {"contract_version": 1, **OTHER_HASH}, 409, "no-draft"),
+    ("coached", C, "activate", 0, {"contract_version": 1}, 409, "no-draft"),
+    ("coached", C, "schedule", 0, {"session": 2}, 422, "session-out-of-order"),
+    ("coached", E, "review", 1, {}, 422, "unknown-session"),
+    ("coached", E, "expect", 1, {}, 422, "unknown-session"),
+    ("coached", C, "accept", 1, {}, 422, "unknown-session"),
+    ("coached", C, "start", 1, {}, 422, "unknown-session"),
+    ("coached", C, "work", 1, {}, 422, "unknown-session"),
+    ("coached", E, "feedback", 1, {}, 422, "unknown-session"),
+    ("coached", C, "close", 1, {}, 422, "unknown-session"),
+    ("coached", C, "assess", 0, {}, 409, "checkpoint-too-early"),
+    ("coached", C, "answer", 1, {}, 422, "unknown-voice"),
+    ("coached", C, "agree", 1, {}, 422, "unknown-summary"),
+    ("coached", E, "read", 0, {}, 409, "contract-not-active"),
+    ("scheduled", C, "schedule", 0, {}, 409, "session-still-open"),
+    ("scheduled", C, "accept", 1, {}, 409, "expectation-missing"),
+    ("expected", C, "start", 1, {}, 409, "acceptance-missing"),
+    ("accepted", E, "expect", 1, {}, 409, "expectation-already-accepted"),
+    ("accepted", C, "accept", 1, {}, 409, "expectation-already-accepted"),
+    ("accepted", C, "work", 1, {}, 409, "work-not-started"),
+    ("accepted", E, "feedback", 1, {}, 409, "work-not-started"),
+    ("accepted", C, "close", 1, {}, 409, "work-not-started"),
+    ("working", C, "start", 1, {}, 409, "work-already-started"),
+    ("closed", E, "review", 1, {}, 409, "session-closed"),
+    ("closed", E, "expect", 1, {}, 409, "session-closed"),
+    ("closed", C, "accept", 1, {}, 409, "session-closed"),
+    ("closed", C, "start", 1, {}, 409, "session-closed"),
+    ("closed", C, "work", 1, {}, 409, "session-closed"),
+    ("closed", E, "feedback", 1, {}, 409, "session-closed"),
+    ("closed", C, "close", 1, {}, 409, "session-closed"),
+    ("second", E, "review", 2, {}, 409, "contract-not-active"),
+    ("second", E, "expect", 2, {}, 409, "contract-not-active"),
+    ("second", C, "agree", 1, {}, 409, "own-proposal"),
+    ("second", E, "agree", 1, {}, 409, "contract-not-active"),
+    ("drafted", O, "sign", 0, {}, 409, "not-offered"),
+    ("drafted", C, "activate", 0, {}, 409, "signature-missing"),
+    ("drafted", E, "assent", 0, OTHER_HASH, 409, "another-contract-version"),
+    ("drafted", E, "assent", 0, {"contract_version": 2}, 409, "another-contract-version"),
+    ("half assented", M, "assent", 0, {}, 409, "already-assented"),
+    ("half assented", E, "sign", 0, {}, 409, "not-offered"),
+    ("offered", M, "assent", 0, {}, 409, "already-offered"),
+    ("offered", C, "activate", 0, {}, 409, "signature-missing"),
+    ("offered", O, "sign", 0, OTHER_HASH, 409, "another-contract-version"),
+    ("offered", O, "sign", 0, {"signature": "ab" * 64}, 422, "signature-invalid"),
+    ("half signed", O, "sign", 0, {}, 409, "already-signed"),
+    ("half signed", C, "activate", 0, {}, 409, "signature-missing"),
+    ("half signed", C, "activate", 0, {"contract_version": 2}, 409, "another-contract-version"),
+    ("active", C, "activate", 0, {}, 409, "already-active"),
+    ("active", E, "expect", 2, {}, 409, "review-missing"),
+    ("active", E, "review", 2, {"objectives": [2]}, 422, "unknown-objective"),
+    ("active", E, "read", 0, {"objective": 2}, 422, "unknown-objective"),
+    ("active", E, "read", 0, {"indicator": 2}, 422, "unknown-objective"),
+    ("reviewed", E, "review", 2, {}, 409, "already-reviewed"),
+    ("reviewed", C, "answer", 1, {}, 409, "already-answered"),
+    ("reviewed", E, "agree", 1, {}, 409, "already-agreed"),
+    *(
+        ("ended", act.by[0], name, 2, {}, 409, "engagement-ended")
+        for name, act in ACTS.items()
+        if act.by and act.versioned
+    ),
+    ("requested", M, "draft", 0, {"objectives": []}, 422, "no-objectives"),
+    ("coached", E, "draft", 0, {"objectives": [objective("said")] * 4}, 422, "too-many-objectives"),
+    *(
+        ("coached", E, "draft", 0, {"objectives": [objective("said", **{quality: " "})]}, 422,
+         "objective-quality-missing")
+        for quality in ("statement", "specific", "measurable", "ambitious", "achievable")
+    ),
+    ("coached", E, "draft", 0, {"objectives": [objective("said", indicators=[])]}, 422, "indicator-missing"),
+    ("coached", E, "draft", 0, {"objectives": [objective("said", indicators=["\t"])]}, 422, "indicator-missing"),
+    ("coached", E, "draft", 0, {"demands_on_coach": []}, 422, "demands-missing"),
+    ("coached", E, "draft", 0, {"demands_on_manager": [""]}, 422, "demands-missing"),
+    *(
+        ("coached", E, "draft", 0, {"expectations": {**draft("said")["expectations"], corner: []}}, 422,
+         "expectations-missing")
+        for corner in ("sponsor_organisation", "coach", "coachee")
+    ),
+    ("coached", E, "draft", 0, {"timing": {**draft("said")["timing"], "frequency_days": 0}}, 422, "timing-missing"),
+    ("coached", E, "draft", 0, {"timing": {**draft("said")["timing"], "session_minutes": 0}}, 422, "timing-missing"),
+    ("coached", E, "draft", 0, {"confidentiality": {"permits": {}}}, 422, "empty-reporting-clause"),
+    ("coached", E, "draft", 0, {"confidentiality": {"permits": {"sponsor_voice": ["line_manager"]}}}, 422,
+     "empty-reporting-clause"),
+    ("coached", E, "draft", 0, {"confidentiality": {"permits": {"objectives": ["coach"]}}}, 422,
+     "clause-permits-too-much"),
+    ("coached", E, "draft", 0, {"confidentiality": {"permits": {"session_dates": ["line_manager"],
+     "progress_summary": ["line_manager", "sponsor_organisation"]}, "retention_months": 0}}, 422,
+     "clause-lifetime-out-of-range"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stages(new_cast: Callable[..., Cast]) -> Callable[[str], Cast]:
+    """Engagements by the stage that they are in; a refusal leaves each as it was, so each serves many tests."""
+    made: dict[str, Cast] = {}
+    cast = new_cast()
+
+    def stage(name: str) -> Cast:
+        if name not in made:
+            made[name] = play(Cast(cast.api, cast.run, cast.ids, cast.organisation), name)
+        return made[name]
+
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("when", "who", "name", "number", "changes", "status", "problem"),
+    WRONG,
+    ids=[f"{row[0]}-{row[2]}-{row[6]}-{place}" for place, row in enumerate(WRONG)],
+)
+def test_the_wrong_moment_is_refused(
+    api: Api, stages: Callable[[str], Cast], when: str, who: str, name: str, number: int,
+    changes: Mapping[str, Any], status: int, problem: str,
+) -> None:  # fmt: skip
+    """The act gets its own refusal, nothing is recorded and nothing is repeated; the asker's version stays."""
+    cast, act, word = stages(when), ACTS[name], marker()
+    known = who == C and when == "requested"
+    said = None if name == "agree" else {**(_body(cast, name, word, changes) or {}), **changes}
+    version = None if known or not act.versioned else cast.version(who)
+    headers = {"Idempotency-Key": word, **({"If-Match": f'"{version}"'} if version else {})}
+    api.refused(
+        cast.subject(who), act.method, act.address(cast, number), status, problem, word, json=said, headers=headers
+    )
+    if version:
+        assert cast.version(who) == version
+
+
+def _body(cast: Cast, name: str, word: str, changes: Mapping[str, Any]) -> Any:
+    """The act's own body, unless what it would refer to doesn't exist yet and the row says everything."""
+    if (
+        name in {"assent", "sign", "activate"}
+        and "contract_version" in changes
+        and not cast.view(E)["contract"]["versions"]
+    ):
+        return {}
+    return ACTS[name].say(cast, word)
+
+
+def test_the_table_knows_every_refusal() -> None:
+    """Each refusal of the catalogue is tried here, or in the file that is named beside it."""
+    elsewhere = {
+        "operator-only": "test_refusals_by_role",
+        "already-registered": "test_refusals_by_role, test_principals",
+        "unknown-person": "test_refusals_by_role, test_principals",
+        "unknown-organisation": "test_principals",
+        "same-person-in-two-roles": "test_principals",
+        "stale-version": "test_versions",
+        "idempotency-key-reused": "test_idempotency",
+        "checkpoint-decision-missing": "below",
+    }
+    unreachable = {
+        "not-an-overseer",  # the API's own schema knows no other role
+        "content-changed",  # needs a store that was tampered with
+        "clause-without-compartment",  # every audience that today's choices can make has one
+    }
+    assert CATALOGUE.keys() == {row[6] for row in WRONG} | elsewhere.keys() | unreachable
+
+
+def test_the_checkpoint_wants_a_decision_without_clear_results(api: Api, new_cast: Callable[..., Cast]) -> None:
+    """After four coaching sessions "no clear results, go on" is refused; to keep the contract on purpose is not."""
+    cast = play(new_cast(), "reviewed")
+    for number in range(2, 6):
+        if number > 2:
+            perform(cast, C, "schedule")
+        _close_unattended(cast, number)
+    version, word = cast.version(C), marker()
+    said = {"clear_results": False, "decision": "go_on", "assessment": word, "analysis": word}
+    api.refused(
+        cast.subject(C), "POST", cast.below("/checkpoint"), 422, "checkpoint-decision-missing", word,
+        json=said, headers={"Idempotency-Key": word, "If-Match": f'"{version}"'},
+    )  # fmt: skip
+    cast.act(C, "POST", "/checkpoint", {**said, "decision": "keep_unchanged"})
+    assert cast.view(M)["checkpoints"][0]["held"] is True
+    assert word in str(cast.view(E)["analyses"])
+    assert word not in str(cast.view(M)) + str(cast.view(O))
+
+
+def _close_unattended(cast: Cast, number: int) -> None:
+    cast.act(C, "PUT", f"/sessions/{number}/end", {"attended": False, "minutes": 0})
