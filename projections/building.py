@@ -36,10 +36,24 @@ class TrackingForged(Exception):  # noqa: N818 - likewise
         super().__init__("a view's tracking position isn't the one that was written")
 
 
-_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema || '/' || %s, 0))"
-_GRANTS = """
-SELECT g.key_id, g.slot_id, e.originator_id, g.position FROM grants g JOIN events e USING (position)
- WHERE g.position > %(after)s AND g.position <= %(upto)s
+# Nobody waits for a batch to reach the disk. After a crash of the server the last batches may be missing, rows and
+# tracking together, and are built again; the log itself was flushed before, so a view never knows more than the log.
+_TURN = """
+SELECT set_config('synchronous_commit', 'off', true),
+       pg_advisory_xact_lock(hashtextextended(current_schema || '/' || %s, 0))
+"""
+# A statement of its own, after the lock: whoever had the turn before has committed what this one reads.
+# A log without a size counts as empty: then any view that took something in is ahead of it, which is noticed.
+_PROGRESS = """
+SELECT coalesce((SELECT size FROM log_state), 0), t.position, t.mac
+  FROM (SELECT) one LEFT JOIN tracking t ON t.name = %s
+"""
+# How many events the batch has, beside each grant among them; one row with NULLs when there is no grant.
+_BATCH = """
+SELECT n.events, g.key_id, g.slot_id, g.originator_id, g.position
+  FROM (SELECT count(*) AS events FROM events WHERE position > %(after)s AND position <= %(upto)s) n
+  LEFT JOIN (SELECT g.key_id, g.slot_id, e.originator_id, g.position FROM grants g JOIN events e USING (position)
+              WHERE g.position > %(after)s AND g.position <= %(upto)s) g ON true
 """
 _CLAIMED = """
 INSERT INTO view_keys (view, key_id, slot_id, originator_id, position)
@@ -47,14 +61,15 @@ SELECT %(view)s, * FROM unnest(%(keys)s::uuid[], %(slots)s::uuid[], %(streams)s:
 ON CONFLICT DO NOTHING
 """
 # Parts that can be known from this batch on: those of the batch under keys known by its end, and those from before the
-# batch whose key was granted within it. known_at makes the order independent of where batches begin and end.
+# batch whose key was granted within it. known_at makes the order independent of where batches begin and end. A key
+# belongs to one stream, so a part's stream needs no look at its event; a part that lies elsewhere doesn't open.
 _PARTS = """
 WITH keys AS (
     SELECT key_id, originator_id, min(position) AS granted_at FROM view_keys
      WHERE view = %(view)s AND position <= %(upto)s GROUP BY key_id, originator_id
 ), known AS (
-    SELECT e.originator_id, greatest(p.position, k.granted_at) AS known_at, p.position, p.idx
-      FROM parts p JOIN keys k USING (key_id) JOIN events e ON e.position = p.position
+    SELECT k.originator_id, greatest(p.position, k.granted_at) AS known_at, p.position, p.idx
+      FROM parts p JOIN keys k USING (key_id)
      WHERE p.position > %(after)s AND p.position <= %(upto)s
     UNION ALL
     SELECT e.originator_id, k.granted_at, p.position, p.idx
@@ -82,12 +97,12 @@ inserted AS (
 )
 SELECT originator_id, max(seq) FROM inserted GROUP BY originator_id
 """
-_HEADS = """
-INSERT INTO view_heads (view, originator_id, count, mac)
-SELECT %(view)s, * FROM unnest(%(streams)s::uuid[], %(counts)s::int[], %(macs)s::bytea[])
-ON CONFLICT (view, originator_id) DO UPDATE SET count = excluded.count, mac = excluded.mac
-"""
-_TRACK = """
+_TAKEN = """
+WITH heads AS (
+    INSERT INTO view_heads (view, originator_id, count, mac)
+    SELECT %(view)s, * FROM unnest(%(streams)s::uuid[], %(counts)s::int[], %(macs)s::bytea[])
+    ON CONFLICT (view, originator_id) DO UPDATE SET count = excluded.count, mac = excluded.mac
+)
 INSERT INTO tracking (name, position, mac) VALUES (%(view)s, %(upto)s, %(mac)s)
 ON CONFLICT (name) DO UPDATE SET position = excluded.position, mac = excluded.mac
 """
@@ -104,14 +119,19 @@ def tracked(connection: psycopg.Connection[Any], view: str, seal: Seal) -> int:
     Raises:
         TrackingForged: see there.
     """
-    row = connection.execute("SELECT position, mac FROM tracking WHERE name = %s", (view,)).fetchone()
-    if row is None:
-        return 0
+    return _progress(connection, view, seal)[1]
+
+
+def _progress(connection: psycopg.Connection[Any], view: str, seal: Seal) -> tuple[int, int]:
+    """The size of the log, and the position that a view has taken in."""
+    size, position, mac = connection.execute(_PROGRESS, (view,), binary=True).fetchall()[0]
+    if position is None:
+        return size, 0
     try:
-        seal.check(row[1], *tracking_fields(view, row[0]))
+        seal.check(mac, *tracking_fields(view, position))
     except Exception as error:
         raise TrackingForged from error
-    return int(row[0])
+    return size, position
 
 
 @dataclass(frozen=True)
@@ -136,22 +156,17 @@ class Builder:
         """
         with database.use("project") as connection, connection.transaction():
             connection.execute(_TURN, (self.view,))
-            after = tracked(connection, self.view, self.seal)
-            size = self._size(connection)
+            size, after = _progress(connection, self.view, self.seal)
             if size < after:
                 raise LogIncomplete
             upto = min(after + batch, size)
             if upto == after:
                 return 0
             within = {"view": self.view, "after": after, "upto": upto}
-            self._check_complete(connection, within)
-            if self.claims is not None:
-                self._claim(connection, within)
+            self._take_grants(connection, within)
             chosen = _FACTS if self.claims is None else _PARTS
             touched = connection.execute(chosen + _INSERT, within, binary=True).fetchall()
-            self._write_heads(connection, touched)
-            mac = self.seal.make(*tracking_fields(self.view, upto))
-            connection.execute(_TRACK, {"view": self.view, "upto": upto, "mac": mac})
+            self._take_in(connection, upto, touched)
             return upto - after
 
     def position(self, database: Database) -> int:
@@ -167,21 +182,12 @@ class Builder:
                 connection.execute(f"DELETE FROM {table} WHERE view = %s", (self.view,))  # noqa: S608 - our own names
             connection.execute("DELETE FROM tracking WHERE name = %s", (self.view,))
 
-    @staticmethod
-    def _size(connection: psycopg.Connection[Any]) -> int:
-        row = connection.execute("SELECT size FROM log_state").fetchone()
-        return int(row[0]) if row else 0
-
-    @staticmethod
-    def _check_complete(connection: psycopg.Connection[Any], within: dict[str, Any]) -> None:
-        row = connection.execute(
-            "SELECT count(*) FROM events WHERE position > %(after)s AND position <= %(upto)s", within
-        ).fetchone()
-        if row is None or row[0] != within["upto"] - within["after"]:
+    def _take_grants(self, connection: psycopg.Connection[Any], within: dict[str, Any]) -> None:
+        """Check that no position of the batch is missing, and remember which of its grants are the role's."""
+        rows = connection.execute(_BATCH, within, binary=True).fetchall()
+        if rows[0][0] != within["upto"] - within["after"]:
             raise LogIncomplete
-
-    def _claim(self, connection: psycopg.Connection[Any], within: dict[str, Any]) -> None:
-        grants = connection.execute(_GRANTS, within, binary=True).fetchall()
+        grants = [row[1:] for row in rows if row[1] is not None]
         if not grants or self.claims is None:
             return
         own = self.claims.claims([slot for _, slot, _, _ in grants])
@@ -191,13 +197,16 @@ class Builder:
             _CLAIMED, {**within, "keys": keys, "slots": slots, "streams": streams, "positions": positions}
         )
 
-    def _write_heads(self, connection: psycopg.Connection[Any], touched: list[tuple[UUID, int]]) -> None:
+    def _take_in(self, connection: psycopg.Connection[Any], upto: int, touched: list[tuple[UUID, int]]) -> None:
+        """Write the heads of the streams that got rows, and how far the view has come."""
         connection.execute(
-            _HEADS,
+            _TAKEN,
             {
                 "view": self.view,
                 "streams": [stream for stream, _ in touched],
                 "counts": [count for _, count in touched],
                 "macs": [self.seal.make(*head_fields(self.view, stream, count)) for stream, count in touched],
+                "upto": upto,
+                "mac": self.seal.make(*tracking_fields(self.view, upto)),
             },
         )
