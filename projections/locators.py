@@ -34,10 +34,12 @@ class Located:
     part: SealedAt
 
 
+# A stream as its place in the list that was asked for, a key as its bytes: thousands of rows name a handful of either.
 _ROWS = """
-SELECT v.originator_id, v.seq, v.position, v.idx, e.originator_version, p.key_id, p.sealed
+SELECT array_position(%(streams)s::uuid[], v.originator_id) - 1, v.seq, v.position, v.idx, e.originator_version,
+       uuid_send(p.key_id), p.sealed
   FROM view_rows v JOIN events e USING (position) JOIN parts p ON p.position = v.position AND p.idx = v.idx
- WHERE v.view = %s AND v.originator_id = ANY(%s) ORDER BY v.position, v.idx
+ WHERE v.view = %(view)s AND v.originator_id = ANY(%(streams)s) ORDER BY v.position, v.idx
 """
 _HEADS = "SELECT originator_id, count, mac FROM view_heads WHERE view = %s AND originator_id = ANY(%s)"
 
@@ -58,26 +60,30 @@ def locate(
     with connection.transaction():
         # One snapshot for both: a batch that commits between them would look like a forgery.
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        rows: list[tuple[Any, ...]] = connection.execute(_ROWS, (view, streams), binary=True).fetchall()
+        rows: list[tuple[Any, ...]] = connection.execute(
+            _ROWS, {"view": view, "streams": streams}, binary=True
+        ).fetchall()
         heads: list[tuple[Any, ...]] = connection.execute(_HEADS, (view, streams), binary=True).fetchall()
     found: list[Located] = []
-    numbers: dict[UUID, set[int]] = {}
+    numbers: dict[int, set[int]] = {}
+    key_ids: dict[bytes, UUID] = {}
     places: set[tuple[int, int]] = set()
-    latest: dict[UUID, int] = {}
-    for stream, seq, position, index, version, key_id, sealed in rows:
+    latest: dict[int, int] = {}
+    for stream, seq, position, index, version, key, sealed in rows:
         if version < latest.get(stream, version):
             raise ViewForged
         latest[stream] = version
         numbers.setdefault(stream, set()).add(seq)
         places.add((position, index))
-        found.append(Located(seq, position, SealedAt(stream, version, index, key_id, sealed)))
-    counts: dict[UUID, int] = {}
+        key_id = key_ids.get(key) or key_ids.setdefault(key, UUID(bytes=key))
+        found.append(Located(seq, position, SealedAt(streams[stream], version, index, key_id, sealed)))
+    counts: dict[int, int] = {}
     for stream, count, mac in heads:
         try:
             seal.check(mac, *head_fields(view, stream, count))
         except Exception as error:
             raise ViewForged from error
-        counts[stream] = count
+        counts[streams.index(stream)] = count
     if len(places) != len(found) or numbers.keys() - counts.keys():
         raise ViewForged
     if any(numbers.get(stream, set()) != set(range(1, count + 1)) for stream, count in counts.items()):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -36,8 +37,14 @@ class Opened:
     @classmethod
     def of(cls, stream: UUID, version: int, payload: dict[str, Any]) -> "Opened":
         """From a part's payload as the mapper sealed it (version 1)."""
-        at = (_EPOCH + timedelta(microseconds=payload["at"])).isoformat().replace("+00:00", "Z")
+        at = _moment(payload["at"])
         return cls(stream, version, payload["topic"], payload["item"], at, _WORDS[payload["by"]], payload["content"])
+
+
+@lru_cache(maxsize=4_096)
+def _moment(at: int) -> str:
+    # All parts of an event carry its time.
+    return (_EPOCH + timedelta(microseconds=at)).isoformat().replace("+00:00", "Z")
 
 
 class Story:
@@ -45,6 +52,9 @@ class Story:
 
     def __init__(self, parts: Iterable[Opened]) -> None:
         self.parts = list(parts)
+        self._under: dict[str, list[Opened]] = {}
+        for part in self.parts:
+            self._under.setdefault(part.item, []).append(part)
 
     def __iter__(self) -> Iterator[Opened]:
         return iter(self.parts)
@@ -55,7 +65,7 @@ class Story:
 
     def items(self, item: Item) -> list[Opened]:
         """The parts of an item."""
-        return [part for part in self.parts if part.item == item.value]
+        return list(self._under.get(item.value, ()))
 
     def version_in(self, stream: UUID) -> int:
         """How many events of a stream the reader can see: what ``If-Match`` is compared with."""
