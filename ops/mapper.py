@@ -16,12 +16,13 @@ A part of an event is opened nowhere here: the write side reads facts only.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
-from crypto.encoding import dumps, loads
+from crypto.encoding import dumps, encode, loads
 from crypto.leaf import author_message, digest, grant_digest, leaf_body, pseudonym
 from crypto.part import CompartmentKey, open_part, seal_part
 from domain.events import Label, Part, RecordedEvent
@@ -69,7 +70,8 @@ class SealingMapper(Mapper[UUID]):
         stream, version = event.originator_id, event.originator_version
         time_us = instant_to_stored(event.timestamp)
         oversight = self._service.oversight
-        state = seal_part(oversight, stream, version, 0, dumps(_facts(event, time_us)))
+        # Facts are of fixed types (domain.facts), so they need no reading back; contents are what people typed.
+        state = seal_part(oversight, stream, version, 0, encode(_facts(event, time_us)))
         sealed = [(oversight.key_id, state)]
         if event.labels:
             keys = self._roles[event.role].open((label.key_id for label in event.labels), event.principal)
@@ -115,13 +117,26 @@ def open_facts(oversight: CompartmentKey, stream: UUID, version: int, state: byt
         originator_id=stream,
         originator_version=version,
         timestamp=instant_from_stored(time_us),
-        actor=UUID(bytes=actor),
+        actor=_principal(actor),
         role=_ROLES[role],
-        principal=UUID(bytes=principal),
+        principal=_principal(principal),
         fact=fact_from_stored(fact),
         clause_version=clause_version,
-        labels=tuple(Label(_ITEMS[item], UUID(bytes=key_id)) for item, key_id in labels),
+        labels=tuple([_label(item, key_id) for item, key_id in labels]),
     )
+
+
+# A stream's events name the same few people and keys again and again: each is made once. Ids only, nothing secret.
+
+
+@lru_cache(maxsize=4_096)
+def _principal(stored: bytes) -> UUID:
+    return UUID(bytes=stored)
+
+
+@lru_cache(maxsize=16_384)
+def _label(item: str, key_id: bytes) -> Label:
+    return Label(_ITEMS[item], UUID(bytes=key_id))
 
 
 def _facts(event: RecordedEvent, time_us: int) -> list[Any]:

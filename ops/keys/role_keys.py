@@ -55,8 +55,11 @@ class RoleKeys:
             Tampered: a grant isn't what was recorded.
         """
         wanted = dict.fromkeys(key_ids)
+        opened: dict[UUID, CompartmentKey] = {}
         with self._lock:
-            opened = {k: cached for k in wanted if (cached := self._opened.get((k, principal))) is not None}
+            for key_id in wanted:
+                with suppress(KeyError):  # `get` would look three times
+                    opened[key_id] = self._opened[key_id, principal]
         missing = [k for k in wanted if k not in opened]
         if missing:
             opened |= self._open_missing(missing, principal)
