@@ -94,4 +94,4 @@ class Backend:
     progress: Progress
     cursors: Cursors
     operator: str
-    max_body: int = 256 * 1024
+    max_body: int = 1024 * 1024

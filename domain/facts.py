@@ -89,6 +89,11 @@ def instant_from_stored(value: int) -> datetime:
     return _EPOCH + value * _MICROSECOND
 
 
+def rfc3339(at: datetime) -> str:
+    """An instant as every text of this system shows it: RFC 3339, in UTC, ending in Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def _same(value: Any) -> Any:
     return value
 

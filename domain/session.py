@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from domain.decisions import Command, Context
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part
-from domain.facts import Fact, fact
+from domain.facts import Fact, fact, rfc3339
 from domain.vocabulary import CheckpointDecision, Item, Quadrant
 
 if TYPE_CHECKING:
@@ -241,8 +241,8 @@ def schedule(engagement: "Engagement", command: ScheduleSession, _: Context) -> 
     content = {
         **command.content,
         "session": command.session,
-        "starts_at": command.starts_at.isoformat(),
-        "ends_at": (command.starts_at + timedelta(minutes=command.minutes)).isoformat(),
+        "starts_at": rfc3339(command.starts_at),
+        "ends_at": rfc3339(command.starts_at + timedelta(minutes=command.minutes)),
     }
     happened = SessionScheduled(session=command.session, starts_at=command.starts_at, minutes=command.minutes)
     return [Happening(happened, (Part(Item.SESSION_DATES, content),))]

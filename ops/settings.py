@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     operator: str = "operator"
     host: str = "127.0.0.1"
     port: int = 8400
-    max_body: int = 256 * 1024
+    max_body: int = 1024 * 1024
 
     @property
     def data(self) -> Path:

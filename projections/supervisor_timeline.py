@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.events import RecordedEvent
+from domain.facts import rfc3339
 from domain.vocabulary import Role
 
 NAME: Final = "coaching_supervisor"
@@ -39,7 +40,7 @@ def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> l
     return [
         {
             "engagement": pseudonym(event.originator_id),
-            "at": event.timestamp.isoformat().replace("+00:00", "Z"),
+            "at": rfc3339(event.timestamp),
             "event": event.fact.topic,
             "by": event.role.word,
             "facts": _facts(event.fact),
@@ -61,7 +62,7 @@ def _shown(value: Any) -> Any:  # noqa: PLR0911 - one flat case per kind
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return rfc3339(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, frozenset):

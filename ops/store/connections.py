@@ -26,6 +26,8 @@ Purpose = Literal["read", "project"]
 Row = tuple[object, ...]
 
 _OLDEST = 170000
+# Seconds to wait for a free connection: a caller is better told soon that the database is away.
+_POOL_WAIT = 5.0
 _CELL = re.compile(r"(?!pg_)[a-z][a-z0-9_]{0,62}")
 _ROLES = {"read": "driehoek_app", "append": "driehoek_app", "project": "driehoek_projector", "listen": "driehoek_app"}
 # The append function's plans: every lookup is by key and stays so, however small its table was when it was planned.
@@ -65,7 +67,7 @@ class Connections:
     def use(self, purpose: Purpose = "read") -> Iterator[psycopg.Connection]:
         """Borrow a connection, in autocommit. Database errors leave as the library's own classes."""
         try:
-            with self._pool(purpose).connection(timeout=self._read_timeout) as connection:
+            with self._pool(purpose).connection(timeout=min(self._read_timeout, _POOL_WAIT)) as connection:
                 yield connection
         except psycopg.Error as error:
             raise library_error(error) from None
