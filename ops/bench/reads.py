@@ -1,0 +1,90 @@
+"""Reading: loading an engagement of 1,000 events, folding one party's view of it, and what it all weighs on disk."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from typing import Final
+
+import psycopg
+
+from domain.engagement import Engagement
+from domain.vocabulary import PARTIES, Role
+from ops.bench import ours, peer
+from ops.bench.rounds import Goal, Row, at_least, by_turns, faster, row, seconds
+from ops.wiring import CellService
+
+_EVENTS: Final = 1_000
+_LOADS: Final = 5  # in a round
+_OURS: Final = ("events", "parts", "heads", "commands", "log_state", "grants")
+_THEIRS: Final = (peer.EVENTS_TABLE,)
+_O, _, _C, _ = PARTIES
+
+
+def rows(url: str, peer_url: str) -> Iterator[Row]:
+    """Rows 8 to 10."""
+    application = peer.Peer(env=peer.environment(peer_url))
+    with closing(application), ours.opened(url, "reads") as service:
+        writer, course = ours.Cast(service).engagement(), peer.Writer(application)
+        writer.append(_EVENTS // 100, 100)
+        course.append(_EVENTS // 100, 100)
+        for builder in service.builders.values():
+            while builder.advance(service.connections):
+                pass
+        their_load = _timed(lambda: application.repository.get(course.course.id))
+        pairs = by_turns(their_load, _timed(lambda: service.write_side.load(Engagement, writer.stream)))
+        yield faster("load, 1,000 events", pairs, 1, "", at_least(1.7))
+        for name, role, cold, goal in (
+            ("the coach's view of them (2 parts an event)", _C, False, at_least(3)),
+            ("the organisation's view of them (1 part an event)", _O, False, at_least(3)),
+            ("the coach's view, no key in memory", _C, True, None),
+        ):
+            yield _view(name, service, writer, their_load, role, cold, goal)
+        yield _bytes(url, peer_url, service, application)
+
+
+def _timed(work: Callable[[], object]) -> Callable[[], float]:
+    def several() -> float:
+        return seconds(lambda: [work() for _ in range(_LOADS)]) / _LOADS
+
+    return several
+
+
+def _view(
+    name: str,
+    service: CellService,
+    writer: ours.Writer,
+    theirs: Callable[[], float],
+    role: Role,
+    cold: bool,
+    goal: Goal | None,
+) -> Row:
+    view, principal = service.views[role], writer.people[role]
+
+    def read() -> None:
+        if cold:
+            service.drop_keys()
+        view.read([writer.stream], principal)
+
+    return faster(name, by_turns(theirs, _timed(read)), 1, "", goal)
+
+
+def _bytes(url: str, peer_url: str, service: CellService, application: peer.Peer) -> Row:
+    """Bytes per event with indexes, after VACUUM. Everything in the tables counts, setting up included."""
+    ours_size = _weigh(url, [f"reads.{table}" for table in _OURS]) / (service.recorder.max_notification_id() or 1)
+    theirs_size = _weigh(peer_url, _THEIRS) / (application.recorder.max_notification_id() or 1)
+    return row(
+        "bytes on disk per event",
+        [ours_size / theirs_size],
+        theirs=f"{theirs_size:,.0f} B",
+        ours=f"{ours_size:,.0f} B",
+    )
+
+
+def _weigh(url: str, tables: Sequence[str]) -> int:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for table in tables:
+            connection.execute(f"VACUUM {table}")
+        found = connection.execute(
+            "SELECT sum(pg_total_relation_size(t::regclass)) FROM unnest(%s::text[]) t", [list(tables)]
+        )
+        (size,) = found.fetchone() or (0,)
+        return int(size)
