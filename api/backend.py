@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.application import Driehoek
 from domain.vocabulary import Role
+from projections.engagement_list import EngagementList
 from projections.reading import PartyView, TimelineView
 
 
@@ -76,6 +77,7 @@ class Backend:
         write_side: executes commands.
         views: each party's view.
         timeline: the supervisors' view.
+        engagements: which engagements somebody is in.
         tokens: who somebody is.
         clock: the time (UTC).
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
@@ -88,6 +90,7 @@ class Backend:
     write_side: Driehoek
     views: Mapping[Role, PartyView]
     timeline: TimelineView
+    engagements: EngagementList
     tokens: TokenVerifier
     clock: Callable[[], datetime]
     digest: Callable[[bytes], bytes]

@@ -49,6 +49,7 @@ def application(service: CellService, settings: Settings) -> FastAPI:
             write_side=service.write_side,
             views=service.views,
             timeline=service.timeline,
+            engagements=service.engagements,
             tokens=verifier(settings),
             clock=now,
             digest=service.digest,

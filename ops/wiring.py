@@ -8,6 +8,7 @@ root. Nothing is made at import time.
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from crypto.heads import head_mac, mac
@@ -24,15 +25,16 @@ from ops.keys.custodian import Custodian, Notary
 from ops.keys.desk import Desk, PublicRecord
 from ops.keys.role_keys import RoleKeys
 from ops.keys.service import ServiceKeys, found, reopen
-from ops.mapper import SealingMapper
+from ops.mapper import SealingMapper, open_facts
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
 from ops.store.connections import Connections
 from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
 from ops.store.slots import PostgresSlotStore
-from projections import supervisor_timeline
+from projections import engagement_list, supervisor_timeline
 from projections.building import Builder
+from projections.engagement_list import EngagementList
 from projections.reading import FOLDS, PartyView, TimelineView
 
 _OVERSEEING = (Role.COACHING_SUPERVISOR, Role.AUDITOR)
@@ -54,6 +56,7 @@ class CellService:
         write_side: executes commands.
         views: each party's view, with that role's capability.
         timeline: the supervisors' view.
+        engagements: which engagements somebody is in.
         builders: what builds the views, by view name.
         roles: the capabilities by role; for the closure proof and for dropping caches.
         service: the service's own keys.
@@ -64,6 +67,7 @@ class CellService:
     write_side: Driehoek
     views: Mapping[Role, PartyView]
     timeline: TimelineView
+    engagements: EngagementList
     builders: Mapping[str, Builder]
     roles: Mapping[Role, RoleKeys]
     service: ServiceKeys
@@ -172,6 +176,14 @@ def _join(keyring: Keyring, service: ServiceKeys, connections: Connections, cell
     }
     name = supervisor_timeline.NAME
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
+    lists, list_seal = service.key_for("list-pseudonyms"), MacSeal(service.key_for(f"view/{engagement_list.NAME}"))
+
+    def list_of(person: UUID) -> UUID:
+        return UUID(bytes=pseudonym(lists, CELL_ID, person))
+
+    builders[engagement_list.NAME] = engagement_list.ListBuilder(
+        engagement_list.NAME, None, list_seal, partial(open_facts, service.oversight), list_of
+    )
     pseudonyms = service.key_for("supervisor-pseudonyms")
     timeline = TimelineView(
         OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id),
@@ -179,7 +191,8 @@ def _join(keyring: Keyring, service: ServiceKeys, connections: Connections, cell
         connections,
         lambda stream: pseudonym(pseudonyms, CELL_ID, stream).hex(),
     )
-    return CellService(write_side, views, timeline, builders, roles, service, recorder, connections, desk)
+    engagements = engagement_list.EngagementList(connections, list_seal, list_of)
+    return CellService(write_side, views, timeline, engagements, builders, roles, service, recorder, connections, desk)
 
 
 def _public_record(write_side: Driehoek, principal: UUID) -> PublicRecord | None:

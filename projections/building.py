@@ -164,10 +164,13 @@ class Builder:
                 return 0
             within = {"view": self.view, "after": after, "upto": upto}
             self._take_grants(connection, within)
-            chosen = _FACTS if self.claims is None else _PARTS
-            touched = connection.execute(chosen + _INSERT, within, binary=True).fetchall()
-            self._take_in(connection, upto, touched)
+            self._take_in(connection, upto, self.choose(connection, within))
             return upto - after
+
+    def choose(self, connection: psycopg.Connection[Any], within: dict[str, Any]) -> list[tuple[UUID, int]]:
+        """Insert the batch's rows; returns the streams that got some, each with its last number."""
+        chosen = _FACTS if self.claims is None else _PARTS
+        return connection.execute(chosen + _INSERT, within, binary=True).fetchall()
 
     def position(self, database: Database) -> int:
         """The position that the view has taken in."""

@@ -19,6 +19,8 @@ from domain.engagement import Engagement
 from domain.errors import NotFound, NotYours
 from domain.personal import PERSONAL, personal_stream_id
 from domain.vocabulary import Role
+from projections import sections
+from projections.engagement_list import NAME as ENGAGEMENTS
 from projections.locators import ViewForged
 from projections.opened import Story
 from projections.reading import FOLDS
@@ -67,6 +69,57 @@ class Occurrences(BaseModel):
 
     entries: list[Occurrence]
     next: str | None
+
+
+class Listed(BaseModel):
+    """An engagement of yours."""
+
+    id: str
+    view: str
+    version: str
+    status: str
+    title: str | None
+    names: dict[str, str | None]
+
+
+class Listing(BaseModel):
+    """A page of them."""
+
+    entries: list[Listed]
+    next: str | None
+
+
+@router.get("/engagements", responses=reads(p.CursorMalformed), tags=["engagements"])
+def list_engagements(
+    behind: InBackend,
+    asker: Asker,
+    request: Request,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=50, description="Entries a page.")] = 20,
+    cursor: Cursor = None,
+) -> Listing:
+    """The engagements that you are a party to, newest first, each with the name of your view of it."""
+    if not behind.progress.wait_for_views((ENGAGEMENTS,), PATIENCE):
+        raise p.Unavailable(retry_after=1)
+    before = None if cursor is None else _place(behind, asker, cursor)
+    ids, place = behind.engagements.page(asker.person, before=before, limit=limit)
+    more = None if place is None else behind.cursors.seal(place, asker.person)
+    _link(request, response, more, limit=limit)
+    return Listing(entries=[_listed(behind, asker, engagement_id) for engagement_id in ids], next=more)
+
+
+def _listed(behind: Backend, asker: Identity, engagement_id: UUID) -> Listed:
+    engagement, role = behind.write_side.engagement(engagement_id, asker.person)
+    story = _story(behind, engagement, role)
+    shown = sections.engagement(story)
+    return Listed(
+        id=str(engagement.id),
+        view=FOLDS[role][0],
+        version=f"v{story.version_in(engagement.id)}",
+        status=shown["status"],
+        title=shown["title"],
+        names=shown["names"],
+    )
 
 
 @router.get("/views/{view}/engagements/{engagement_id}", responses=reads())
