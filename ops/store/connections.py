@@ -93,6 +93,7 @@ class Connections:
         # Keyed by process: after a fork, the parent's pools have no threads here and their sockets aren't ours.
         pool = self._pools.get((os.getpid(), purpose))
         if pool is None:
+            self._check()
             pool = ConnectionPool(
                 self.url,
                 kwargs={"autocommit": True, "application_name": f"driehoek {purpose} {self.cell}"},
@@ -107,6 +108,11 @@ class Connections:
                 pool.close()
                 pool = kept
         return pool
+
+    def _check(self) -> None:
+        """Raise what stands against this server now: a pool would take it for a lost connection, and wait and retry."""
+        with psycopg.connect(self.url, autocommit=True, application_name=f"driehoek check {self.cell}") as connection:
+            check_server(connection)
 
     def _configure(self, connection: psycopg.Connection, purpose: Purpose) -> None:
         check_server(connection)

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from ops.store.connections import check_cell_name, check_server
+from ops.store.rows import StoreUnavailable
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 # alembic keeps the migration under way in module globals: one at a time in a process, whatever the cells.
@@ -26,7 +27,8 @@ _alembic = Lock()
 def migrate(url: str, cell: str = "cell") -> list[str]:
     """Create or upgrade the schema `cell` in the database at `url` (a libpq URL); return the revisions applied now.
 
-    Raises `TooOldServer` below PostgreSQL 17, `ValueError` for a cell name that isn't a plain lower-case identifier.
+    Raises `StoreUnavailable` without a server, `TooOldServer` below PostgreSQL 17, `ValueError` for a cell name that
+    isn't a plain lower-case identifier.
     """
     check_cell_name(cell)
     applied: list[str] = []
@@ -35,7 +37,10 @@ def migrate(url: str, cell: str = "cell") -> list[str]:
         applied.append(step.up_revision_id)
 
     def connect() -> psycopg.Connection:
-        connection = psycopg.connect(url, application_name=f"driehoek migrate {cell}")
+        try:
+            connection = psycopg.connect(url, application_name=f"driehoek migrate {cell}")
+        except psycopg.OperationalError:
+            raise StoreUnavailable from None
         check_server(connection)
         return connection
 
