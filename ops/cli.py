@@ -19,6 +19,7 @@ from ops.demo.player import Refused
 from ops.demo.run import DemonstrationError
 from ops.demo.run import run as play
 from ops.demo.script import ScriptError
+from ops.embedded import KeysInsideDataError
 from ops.keys.service import WrongRootError
 from ops.root_file import RootFileError
 from ops.server import database, forbid_core_dumps
@@ -40,6 +41,7 @@ _KNOWN = (
     DemonstrationError,
     Refused,
     RootFileError,
+    KeysInsideDataError,
     IssuerError,
     NotFoundedError,
     WrongRootError,
@@ -159,6 +161,10 @@ def main() -> None:
         app()
     except _KNOWN as error:
         typer.echo(f"driehoek: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        # The system's own words for what went wrong; without the path that it went wrong with.
+        typer.echo(f"driehoek: {error.strerror or type(error).__name__}", err=True)
         sys.exit(1)
 
 

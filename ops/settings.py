@@ -29,7 +29,9 @@ class Settings(BaseSettings):
         max_body: bytes that a request may have.
     """
 
-    model_config = SettingsConfigDict(env_prefix="DRIEHOEK_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DRIEHOEK_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Path(".driehoek")
     database_url: str | None = Field(
