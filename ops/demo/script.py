@@ -71,10 +71,16 @@ def load(path: Path) -> Script:
     missing = {"language", "title", "story", "organisation", "people", "step"} - raw.keys()
     if missing:
         raise ScriptError(f"the script lacks {', '.join(sorted(missing))}")
+    if not isinstance(raw["people"], Mapping) or not isinstance(raw["organisation"], Mapping):
+        raise ScriptError("the script's people and organisation aren't tables")
+    if not isinstance(raw["step"], list):
+        raise ScriptError("the script's steps aren't a list of tables")
     if (absent := set(CAST) - raw["people"].keys()) != set():
         raise ScriptError(f"the script's people lack {', '.join(sorted(absent))}")
     steps = []
     for number, step in enumerate(raw["step"], start=1):
+        if not isinstance(step, Mapping) or not isinstance(step.get("with", {}), Mapping):
+            raise ScriptError(f"step {number} isn't a table")
         if step.get("by") not in CAST or step.get("do") not in REQUESTS:
             raise ScriptError(f"step {number} names no known person or act")
         steps.append(Step(number, step["by"], step["do"], step.get("with", {})))
