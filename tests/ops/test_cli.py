@@ -1,0 +1,185 @@
+"""The commands, as processes: what they do, what they answer, and one line without a traceback when they refuse."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import psycopg
+import pytest
+
+from ops.settings import Settings
+from ops.tokens import verifier
+from ops.wiring import open_cell
+from tests.processes import Home
+from tests.stage import Stage
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def home(database_url: str) -> Iterator[Home]:
+    """A home on the test's server, with a cell of its own that nobody has founded yet."""
+    folder = Path(tempfile.mkdtemp(prefix="driehoek-cli-"))
+    name = f"cli_{os.getpid()}_{next(_numbers)}"
+    yield Home(folder, {"DATABASE_URL": database_url, "DRIEHOEK_CELL": name})
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def founded(database_url: str) -> Iterator[Home]:
+    """A home whose cell is founded and has a person in it."""
+    folder = Path(tempfile.mkdtemp(prefix="driehoek-cli-"))
+    made = Home(folder, {"DATABASE_URL": database_url, "DRIEHOEK_CELL": f"founded_{os.getpid()}"})
+    answer = made.answer("migrate")
+    assert answer["cell_founded"] is True
+    with open_cell(database_url, made.environment["DRIEHOEK_CELL"], _root(made)) as service:
+        Stage(service).introduce()
+    yield made
+    shutil.rmtree(folder)
+
+
+def _root(home: Home) -> bytes:
+    return (home.path / "keys" / "root.key").read_bytes()
+
+
+def _refused(done: CompletedProcess[str], words: str, code: int = 1) -> None:
+    """One line that says why, nothing on standard output, and the exit code."""
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    (line,) = [line for line in done.stderr.splitlines() if line]
+    assert line.startswith("driehoek: ")
+    assert words in line
+
+
+def test_migrate_twice_changes_nothing(home: Home) -> None:
+    """The first time makes the schema, the root key and the cell; the second time finds all of it there."""
+    first = home.answer("migrate")
+    assert first["root_key_made"] is first["cell_founded"] is True
+    assert len(first["revisions"]) >= 2
+    key = _root(home)
+    again = home.answer("migrate")
+    assert again == {"revisions": [], "root_key_made": False, "cell_founded": False}
+    assert _root(home) == key
+
+
+def test_a_lost_root_key_is_never_made_anew(founded: Home) -> None:
+    """With the log there and the key gone, migrating refuses: a new key would open nothing."""
+    home = founded
+    kept = (home.path / "keys" / "root.key").rename(home.path / "kept")
+    _refused(home.run("migrate"), "missing")
+    assert not (home.path / "keys" / "root.key").exists()
+    kept.rename(home.path / "keys" / "root.key")
+
+
+def test_serve_refuses_without_a_root(founded: Home, tmp_path: Path) -> None:
+    """No key, no service; the message names no path and no key."""
+    _refused(founded.run("serve", DRIEHOEK_ROOT_KEY=str(tmp_path / "root.key")), "missing")
+
+
+def test_serve_refuses_another_root(founded: Home, tmp_path: Path) -> None:
+    """A whole key of another deployment is told apart from no key."""
+    other = tmp_path / "root.key"
+    other.touch(0o600)
+    other.write_bytes(bytes(32))
+    _refused(founded.run("serve", DRIEHOEK_ROOT_KEY=str(other)), "doesn't belong")
+
+
+def test_serve_refuses_a_key_that_others_can_read(founded: Home, tmp_path: Path) -> None:
+    """A key file with rights for others is refused before anything is opened."""
+    loose = tmp_path / "root.key"
+    loose.write_bytes(_root(founded))
+    loose.chmod(0o644)
+    _refused(founded.run("serve", DRIEHOEK_ROOT_KEY=str(loose)), "others")
+
+
+def test_serve_refuses_an_empty_database(founded: Home) -> None:
+    """Without a founded cell nothing is served, and nothing is made by itself."""
+    _refused(founded.run("serve", DRIEHOEK_CELL="never_migrated"), "")
+
+
+def test_serve_refuses_the_librarys_unsafe_setting(founded: Home) -> None:
+    """With the setting under which readers miss events nothing starts."""
+    _refused(founded.run("serve", POSTGRES_ENABLE_DB_FUNCTIONS="y"), "POSTGRES_ENABLE_DB_FUNCTIONS")
+
+
+def test_a_database_that_is_not_there_is_one_line(founded: Home) -> None:
+    """An unreachable server is a refusal like any other; its address, which may hold a password, isn't printed."""
+    url = "postgresql://somebody:hush@127.0.0.1:1/nowhere?connect_timeout=1"
+    done = founded.run("migrate", DATABASE_URL=url)
+    _refused(done, "")
+    assert "hush" not in done.stderr
+
+
+def test_keys_inside_the_data_directory_are_refused(founded: Home) -> None:
+    """The embedded server isn't even started beside a key that a copy of its data would carry."""
+    inside = str(founded.path / "postgres" / "root.key")
+    _refused(founded.run("migrate", DATABASE_URL="", DRIEHOEK_ROOT_KEY=inside), "data directory")
+    assert not (founded.path / "postgres").exists()
+
+
+def test_status_and_rebuild(founded: Home) -> None:
+    """Views are behind, are built, and are up to date; one view alone can be built anew, an unknown one can't."""
+    assert founded.run("projections", "rebuild", "coach").returncode == 0
+    status = founded.answer("projections", "status")
+    after = status["behind"]
+    assert (after.pop("coach"), set(after.values())) == (0, {status["log"]})
+    assert status["log"] > 10
+    done = founded.run("projections", "rebuild")
+    assert (done.returncode, done.stdout) == (0, "")
+    lines = founded.run("projections", "status").stdout.splitlines()
+    assert len(lines) == len(after) + 1
+    assert all(line.endswith("up to date") for line in lines)
+    unknown = founded.run("projections", "rebuild", "nobody")
+    assert unknown.returncode == 2
+    assert "Traceback" not in unknown.stderr
+
+
+def test_a_token_is_signed_and_verifies(founded: Home) -> None:
+    """The development issuer's token on one line; where another issuer is configured it is refused."""
+    from ops.clock import now  # noqa: PLC0415 - the token is made by a process with its own clock
+
+    done = founded.run("token", "ann")
+    assert done.returncode == 0
+    settings = Settings(home=founded.path, _env_file=None)  # type: ignore[call-arg]
+    assert verifier(settings).verify(done.stdout.strip(), now()).subject == "ann"
+    _refused(founded.run("token", "ann", DRIEHOEK_ISSUER="https://id.example.org"), "another issuer")
+
+
+def test_wrong_usage_has_its_own_exit_code(founded: Home) -> None:
+    """Unknown commands and options end with 2 and say so on standard error."""
+    for arguments in (["nothing"], ["migrate", "--loudly"]):
+        done = founded.run(*arguments)
+        assert done.returncode == 2
+        assert "Usage" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_server_answers_and_stops_when_told(founded: Home) -> None:
+    """The server says where it is, answers, and on SIGTERM ends; what it printed is JSON, line by line."""
+    import httpx  # noqa: PLC0415 - one question
+
+    founded.printed.clear()
+    with founded.serving("--no-worker") as url:
+        assert httpx.get(f"{url}/readyz").json() == {"status": "ready"}
+    for line in b"".join(founded.printed).splitlines():
+        assert json.loads(line)["event"]
+
+
+def test_a_port_that_is_taken_is_one_line(founded: Home) -> None:
+    """A second server on the same port is refused in one line."""
+    with founded.serving("--no-worker") as url:
+        _refused(founded.run("serve", DRIEHOEK_PORT=url.rsplit(":", 1)[1]), "")
+
+
+def test_the_database_of_a_refused_start_is_untouched(founded: Home, database_url: str) -> None:
+    """None of the refusals above made a schema."""
+    with psycopg.connect(database_url) as connection:
+        names = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname = 'never_migrated'").fetchall()
+    assert names == []
+    assert founded.path.exists()
