@@ -22,7 +22,7 @@ from ops.demo.script import ScriptError
 from ops.embedded import KeysInsideDataError
 from ops.keys.service import WrongRootError
 from ops.root_file import RootFileError
-from ops.server import database, forbid_core_dumps
+from ops.server import database, forbid_core_dumps, leave_tidily
 from ops.server import serve as serve_api
 from ops.settings import Settings
 from ops.store.migrate import migrate as run_migrations
@@ -74,6 +74,7 @@ def serve(
 def worker() -> None:
     """Keep the views up to date until stopped."""
     forbid_core_dumps()
+    leave_tidily()
     with _cell(Settings()) as service:
         Worker(service.builders, service.connections).run()
 

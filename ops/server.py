@@ -1,7 +1,9 @@
 """The API process: one open cell behind uvicorn, with the views' worker beside it unless another process has it."""
 
 import resource
+import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -42,6 +44,11 @@ def forbid_core_dumps() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def leave_tidily() -> None:
+    """Let SIGTERM unwind the stack: close connections, finish the batch at hand, stop the embedded server."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
 def application(service: CellService, settings: Settings) -> FastAPI:
     """The web application on an open cell."""
     return create_app(
@@ -78,6 +85,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(settings: Settings, *, with_worker: bool) -> None:
     """Serve until told to stop."""
     forbid_core_dumps()
+    leave_tidily()
     log = structlog.get_logger()
     root = root_file.read(settings.root_key_file)
     with database(settings) as url, open_cell(url, settings.cell, root) as service:
