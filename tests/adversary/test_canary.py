@@ -44,6 +44,7 @@ CLOSED = frozenset(
 )  # fmt: skip
 """Members of a script that aren't free text: words of the vocabulary, and dates."""
 ZEROS = bytes(64)
+MAX_BODY: int = Settings.model_fields["max_body"].default
 
 
 @dataclass
@@ -182,7 +183,7 @@ def _refused(player: Player, aviary: Aviary) -> list[int]:
         ("POST", f"{engagement}/notes", {"json": {"note": canary(), canary(): canary()}}),
         ("POST", f"{engagement}/notes", {"json": {"note": [canary()]}}),
         ("POST", f"{engagement}/notes", {"content": f'{{"note": "{canary()}'}),
-        ("POST", f"{engagement}/notes", {"json": {"note": canary() * 20_000}}),
+        ("POST", f"{engagement}/notes", {"json": {"note": canary() * (MAX_BODY // 20)}}),
         ("POST", f"{engagement}/notes", {"content": canary().encode() + b"\xff"}),
         ("POST", f"{engagement}/voice", {"json": {"statement": canary()}, "headers": {"If-Match": '"v1"'}}),
         ("POST", f"{engagement}/journal", {"json": {"entry": canary()}}),
@@ -233,19 +234,6 @@ def _keys(service: CellService, settings: Settings, principals: list[UUID]) -> d
     }
 
 
-def test_nothing_that_was_typed_rests_anywhere(played: Played) -> None:
-    """No canary in any encoding: not in tables, WAL, server logs, temporary files, nor in what was printed."""
-    assert played.aviary.released > 200
-    assert played.events > 150
-    assert played.remains.files > 500
-    assert played.remains.hold(played.aviary.beginning) == set()
-
-
-def test_a_plaintext_row_would_have_been_found(played: Played) -> None:
-    """Control: a row written in the clear beside it is found in the same search."""
-    assert "UTF-8" in played.remains.hold(played.control)
-
-
 ENCODERS: dict[str, Callable[[str], bytes]] = {
     "UTF-8": lambda text: text.encode(),
     "UTF-16-LE": lambda text: text.encode("utf-16-le"),
@@ -267,6 +255,19 @@ def test_every_encoding_is_recognised(tmp_path: Path, encoding: str, before: int
     (tmp_path / "planted").write_bytes(bytes(99) + ENCODERS[encoding](text) + bytes(99))
     expected = f"base64, {before} bytes before" if encoding == "base64" else encoding
     assert expected in Remains.of(tmp_path, []).hold(aviary.beginning)
+
+
+def test_nothing_that_was_typed_rests_anywhere(played: Played) -> None:
+    """No canary in any encoding: not in tables, WAL, server logs, temporary files, nor in what was printed."""
+    assert played.aviary.released > 200
+    assert played.events > 150
+    assert played.remains.files > 500
+    assert played.remains.hold(played.aviary.beginning) == set()
+
+
+def test_a_plaintext_row_would_have_been_found(played: Played) -> None:
+    """Control: a row written in the clear beside it is found in the same search."""
+    assert "UTF-8" in played.remains.hold(played.control)
 
 
 def test_no_key_rests_where_the_database_is(played: Played) -> None:
