@@ -28,7 +28,6 @@ _O, _M, _C, _E = PARTIES
 _ROOT: Final = bytes(range(32))
 _DIGEST: Final = bytes(32)
 _CLAUSE: Final = Clause(version=1, permits={Item.SESSION_DATES: frozenset({_O, _M})})
-_TO_ALLIANCE, _TO_ALL = Item.SESSION_CONTENT, Item.SESSION_DATES
 
 
 @contextmanager
@@ -47,14 +46,14 @@ class Writer:
     service: CellService
     stream: UUID
     people: dict[Role, UUID]
-    labels: tuple[Label, ...]
+    labels: dict[Item, Label]
     version: int
     steps: int = 0
 
     def next_event(self) -> RecordedEvent:
         """The next step as an event, in memory."""
-        done: Step = step(self.steps)
-        return self.event(done, (Part(_TO_ALLIANCE, done.to_alliance), Part(_TO_ALL, done.to_all)))
+        done = step(self.steps)
+        return self.event(done, tuple(Part(item, content) for item, content in done.contents))
 
     def event(self, done: Step, parts: tuple[Part, ...]) -> RecordedEvent:
         """A step as an event with these parts."""
@@ -69,7 +68,7 @@ class Writer:
             principal=self.people[_C],
             fact=done.fact,
             clause_version=_CLAUSE.version,
-            labels=self.labels,
+            labels=tuple(self.labels[part.item] for part in parts),
             parts=parts,
         )
 
@@ -85,7 +84,7 @@ class Writer:
     def append_large(self, size: int) -> None:
         """One event whose first part holds a text of `size` bytes."""
         done = step(self.steps)
-        self.save(self.event(done, (Part(_TO_ALLIANCE, {"said": "x" * size}), Part(_TO_ALL, done.to_all))))
+        self.save(self.event(done, (Part(Item.SESSION_CONTENT, {"said": "x" * size}),)))
 
 
 @dataclass
@@ -120,11 +119,11 @@ class Cast:
         chosen = ChooseCoach(people[_C], 0, {"coach_name": "a coach"}, {"why": "a reason"})
         write.execute(stream, chosen, self._request(people[_E]))
         version = len(list(write.events.get(stream)))
-        labels = []
-        for item in (_TO_ALLIANCE, _TO_ALL):
+        labels = {}
+        for item in (Item.SESSION_CONTENT, Item.SESSION_DATES, Item.QUADRANT_TAGS):
             version += 1
-            labels.append(Label(item, self._open(stream, version, item)))
-        return Writer(self.service, stream, people, tuple(labels), version)
+            labels[item] = Label(item, self._open(stream, version, item))
+        return Writer(self.service, stream, people, labels, version)
 
     def _open(self, stream: UUID, version: int, item: Item) -> UUID:
         need = KeyNeed.of(_CLAUSE.disposition(item))

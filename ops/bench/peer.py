@@ -112,14 +112,11 @@ class Writer:
         topic, _, fields = done.fact.to_stored()
         self.course.record(
             topic=topic,
-            session=done.to_all["session"],
+            session=done.session,
             facts={"fields": fields},
             role="C",
             clause_version=1,
-            parts=[
-                {"item": "session_content", "content": done.to_alliance},
-                {"item": "session_dates", "content": done.to_all},
-            ],
+            parts=[{"item": item.value, "content": content} for item, content in done.contents],
             **self.people,
         )
 

@@ -33,8 +33,8 @@ def rows(url: str, peer_url: str) -> Iterator[Row]:
         pairs = by_turns(their_load, _timed(lambda: service.write_side.load(Engagement, writer.stream)))
         yield faster("load, 1,000 events", pairs, 1, "", at_least(1.7))
         for name, role, cold, goal in (
-            ("the coach's view of them (2 parts an event)", _C, False, at_least(3)),
-            ("the organisation's view of them (1 part an event)", _O, False, at_least(3)),
+            ("the coach's view of them, everything", _C, False, at_least(3)),
+            ("the organisation's view of them, a quarter", _O, False, at_least(3)),
             ("the coach's view, no key in memory", _C, True, None),
         ):
             yield _view(name, service, writer, their_load, role, cold, goal)
