@@ -17,6 +17,7 @@ demo: $(STAMP)
 	@$(BIN)/driehoek demo $(DEMO_ARGS)
 
 serve: $(STAMP)
+	@$(BIN)/driehoek migrate
 	@$(BIN)/driehoek serve
 
 test: $(STAMP)

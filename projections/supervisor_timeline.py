@@ -5,7 +5,7 @@ people by their roles. What the matrix keeps from supervisors isn't listed at al
 coaches whom a coachee met, the notebook, the journal. Ids, hashes and signatures are left out: they say who.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
@@ -34,6 +34,9 @@ HIDDEN: Final = frozenset(
 )
 """What isn't an engagement's process, and what supervisors are kept out of (requirements.md, matrix, column S)."""
 
+KEPT_BACK: Final[Mapping[str, frozenset[str]]] = {"coach.chosen": frozenset({"meeting"})}
+"""Facts of a listed event that would tell of one that isn't: how many coaches were met before."""
+
 
 def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> list[dict[str, Any]]:
     """The timeline, in the order of the log."""
@@ -51,7 +54,9 @@ def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> l
 
 
 def _facts(happened: Any) -> dict[str, Any]:
-    shown = {field.name: _shown(getattr(happened, field.name)) for field in fields(happened)}
+    kept_back = KEPT_BACK.get(happened.topic, frozenset())
+    names = [field.name for field in fields(happened) if field.name not in kept_back]
+    shown = {name: _shown(getattr(happened, name)) for name in names}
     return {name: value for name, value in shown.items() if value is not None}
 
 

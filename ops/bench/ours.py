@@ -1,8 +1,8 @@
 """Our side: an open cell with engagements, written to by the path that every command takes in the end.
 
-`Writer.save` is the write side's own `save`: the mapper seals facts and parts, hashes and signs the leaf, the recorder
-appends under a command id. What a command does before that (policy, decision) is no part of the comparison: the peer
-decides nothing either.
+`Writer.save` uses the write side's own `record`: the mapper seals facts and parts, hashes and signs the leaf, the
+recorder appends under a command id. What a command does before that (policy, decision) is no part of the comparison:
+the peer decides nothing either.
 """
 
 from collections.abc import Iterator
@@ -74,7 +74,8 @@ class Writer:
 
     def save(self, *events: RecordedEvent) -> None:
         """Seal, sign and append events as one command."""
-        self.service.write_side.save(*events, command=Request(self.people[_C], events[0].timestamp, uuid4(), _DIGEST))
+        request = Request(self.people[_C], events[0].timestamp, uuid4(), _DIGEST)
+        self.service.write_side.record(list(events), request)
 
     def append(self, transactions: int, events: int = 1) -> None:
         """So many transactions of so many events."""
@@ -136,5 +137,5 @@ class Cast:
             recipients=made.recipients,
         )
         event = RecordedEvent(stream, version, now(), SERVICE_ID, Role.SERVICE, SERVICE_ID, fact, grants=made.grants)
-        self.service.write_side.save(event)
+        self.service.write_side.events.put([event])
         return made.key_id
