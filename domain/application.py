@@ -273,7 +273,7 @@ class Driehoek(Application[UUID]):
         Straight into the event store: what the library's ``save`` adds (aggregates to collect from, snapshots, a
         notification hook) has no use here and costs a tenth of an append.
         """
-        self.events.put(events, command=request)  # type: ignore[arg-type]
+        self.events.put(events, command=request)
 
     # From happenings to events.
 
