@@ -187,7 +187,10 @@ def _document() -> dict[str, Any]:
     return {
         "salt": salt.hex(),
         "commitments": {name: commitment.hex() for name, commitment in sections},
-        "hash": document.document_hash(ORIGINATOR, 3, sections).hex(),
+        "hash": (hashed := document.document_hash(ORIGINATOR, 3, sections)).hex(),
+        "signature_message": (message := document.signature_message(hashed)).hex(),
+        "signature": PARTY.sign(message).hex(),
+        "slot_derived": SLOT.derive("heads").hex(),
     }
 
 

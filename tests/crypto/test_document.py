@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto.document import document_hash, new_salt, section_commitment
+from crypto.document import document_hash, new_salt, section_commitment, signature_message
 from crypto.errors import Malformed
 
 CONTRACT = UUID(int=1)
@@ -69,3 +69,14 @@ def test_empty_double_and_short_sections_are_refused(sections: list[tuple[str, b
     """A document without sections, with a name twice or with something else than commitments has no hash."""
     with pytest.raises(Malformed):
         document_hash(CONTRACT, 1, sections)
+
+
+def test_a_contract_signature_is_no_authors_signature() -> None:
+    """What a party signs for a contract is labelled: it differs from the hash itself, and only a whole hash is taken."""
+    hashed = document_hash(CONTRACT, 1, [("clause", b"c" * 32)])
+    message = signature_message(hashed)
+    assert message != hashed
+    assert message.endswith(hashed)
+    assert b"contract-signature" in message
+    with pytest.raises(Malformed):
+        signature_message(hashed[:-1])

@@ -156,3 +156,21 @@ def test_sizes_are_checked_and_secrets_hidden(keyring: Keyring) -> None:
     assert repr(keyring) == "Keyring(***)"
     assert repr(keyring.scope("C")) == "ScopedKeyring(***)"
     assert "KKKK" not in repr(SlotKey(uuid4(), b"K" * 32))
+
+
+def test_a_derived_key_has_one_purpose() -> None:
+    """Another purpose or another slot derives another key, and none of them is the slot's own."""
+    slot, other = SlotKey(uuid4(), bytes(range(32))), SlotKey(uuid4(), bytes(32))
+    derived = {slot.derive("heads"), slot.derive("cursors"), other.derive("heads")}
+    assert slot.derive("heads") in derived
+    assert len(derived | {slot.secret, other.secret}) == 5
+
+
+def test_opening_ones_own_skips_the_rest(keyring: Keyring) -> None:
+    """Of many slots a scope opens those that are its own and active, and tells which were erased, whoever's they were."""
+    own, gone, foreign = keyring.scope("C").provision(), keyring.scope("C").provision(), keyring.scope("E").provision()
+    asked = [own.slot_id, gone.slot_id, foreign.slot_id, uuid4()]
+    assert keyring.scope("C").open_own(asked) == {own.slot_id: own, gone.slot_id: gone}
+    keyring.scope("C").erase([gone.slot_id])
+    assert keyring.scope("C").open_own(asked) == {own.slot_id: own}
+    assert keyring.scope("C").erased(asked) == {gone.slot_id}
