@@ -72,7 +72,7 @@ def test_empty_double_and_short_sections_are_refused(sections: list[tuple[str, b
 
 
 def test_a_contract_signature_is_no_authors_signature() -> None:
-    """What a party signs for a contract is labelled: it differs from the hash itself, and only a whole hash is taken."""
+    """What a party signs for a contract is labelled: it isn't the hash itself, and only a whole one is taken."""
     hashed = document_hash(CONTRACT, 1, [("clause", b"c" * 32)])
     message = signature_message(hashed)
     assert message != hashed

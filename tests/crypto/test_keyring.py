@@ -167,7 +167,7 @@ def test_a_derived_key_has_one_purpose() -> None:
 
 
 def test_opening_ones_own_skips_the_rest(keyring: Keyring) -> None:
-    """Of many slots a scope opens those that are its own and active, and tells which were erased, whoever's they were."""
+    """Of many slots a scope opens those that are its own and active, and tells which were erased."""
     own, gone, foreign = keyring.scope("C").provision(), keyring.scope("C").provision(), keyring.scope("E").provision()
     asked = [own.slot_id, gone.slot_id, foreign.slot_id, uuid4()]
     assert keyring.scope("C").open_own(asked) == {own.slot_id: own, gone.slot_id: gone}
