@@ -55,3 +55,57 @@ class NotInScope(CryptoError):  # noqa: N818 - as above
     """
 
     message = "slot is not in this scope"
+
+
+class RootStoreError(CryptoError):
+    """The root store can't do what was asked; nothing was half done."""
+
+    message = "the root store failed"
+
+
+class RootMissing(RootStoreError):  # noqa: N818 - as above
+    """No root key of that epoch is here: it was destroyed, or this isn't the store it was made in."""
+
+    message = "the root key isn't in the root store"
+
+
+class RootDamaged(RootStoreError):  # noqa: N818 - as above
+    """A root key, or the record of which is live, is there but isn't whole."""
+
+    message = "the root store is damaged"
+
+
+class RootForeign(RootStoreError):  # noqa: N818 - as above
+    """The root store belongs to another deployment."""
+
+    message = "the root store belongs to another deployment"
+
+
+class RootExists(RootStoreError):  # noqa: N818 - as above
+    """There is a root key of that epoch. A root is made once and never written over."""
+
+    message = "a root key of this epoch exists already"
+
+
+class RootInUse(RootStoreError):  # noqa: N818 - as above
+    """The live root isn't destroyed: another one has to be live first."""
+
+    message = "the root key is in use"
+
+
+class RootRolledBack(RootStoreError):  # noqa: N818 - as above
+    """The epoch would go back."""
+
+    message = "the root store's epoch can't go back"
+
+
+class RootUnwritable(RootStoreError):  # noqa: N818 - as above
+    """The root store is full, read-only, or out of reach."""
+
+    message = "the root store can't be written"
+
+
+class RootUnreachable(RootStoreError):  # noqa: N818 - as above
+    """The root store, or a part of it, can't be read: not mounted, not permitted, or not answering."""
+
+    message = "the root store can't be reached"
