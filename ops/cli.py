@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from crypto.errors import CryptoError
-from ops import logs, root_file
+from ops import logs
 from ops.clock import now
 from ops.demo.player import Refused
 from ops.demo.run import DemonstrationError
@@ -21,7 +21,7 @@ from ops.demo.run import run as play
 from ops.demo.script import ScriptError
 from ops.embedded import KeysInsideDataError
 from ops.keys.service import WrongRootError
-from ops.root_file import RootFileError
+from ops.keys.vault import places_of
 from ops.server import database, forbid_core_dumps, leave_tidily
 from ops.server import serve as serve_api
 from ops.settings import Settings
@@ -40,7 +40,6 @@ _KNOWN = (
     ScriptError,
     DemonstrationError,
     Refused,
-    RootFileError,
     KeysInsideDataError,
     IssuerError,
     NotFoundedError,
@@ -81,19 +80,17 @@ def worker() -> None:
 
 @app.command()
 def migrate(*, as_json: _Json = False) -> None:
-    """Bring the schema up to date; on an empty database make the root key and found the cell."""
+    """Bring the schema up to date; on an empty database make the keys and found the cell."""
     settings = Settings()
     with database(settings) as url:
         revisions = run_migrations(settings.migration_url or url, settings.cell)
-        made_root = not settings.root_key_file.exists() and _is_empty(settings, url)
-        root = root_file.create(settings.root_key_file) if made_root else root_file.read(settings.root_key_file)
-        founded = found_cell(url, settings.cell, root)
+        founded = found_cell(url, settings.cell, places_of(settings))
     if as_json:
-        typer.echo(json.dumps({"revisions": revisions, "root_key_made": made_root, "cell_founded": founded}))
+        typer.echo(json.dumps({"revisions": revisions, "cell_founded": founded}))
         return
     typer.echo(f"{len(revisions)} migrations applied; the cell was {'founded' if founded else 'founded before'}.")
-    if made_root:
-        typer.echo(f"A new root key is in {settings.root_key_file}. Keep it apart from the database and its backups.")
+    if founded:
+        typer.echo("A new root key is in the root store. Keep it apart from the database, and never back it up.")
 
 
 @app.command()
@@ -138,21 +135,8 @@ def rebuild(
 
 @contextmanager
 def _cell(settings: Settings) -> Iterator[CellService]:
-    root = root_file.read(settings.root_key_file)
-    with database(settings) as url, open_cell(url, settings.cell, root) as service:
+    with database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
         yield service
-
-
-def _is_empty(settings: Settings, url: str) -> bool:
-    """Whether the cell has no event: only then may a root key be made."""
-    from ops.store.connections import Connections  # noqa: PLC0415 - one question, asked once in a cell's life
-    from ops.store.lookups import Lookups  # noqa: PLC0415 - likewise
-
-    connections = Connections(url, settings.cell)
-    try:
-        return not Lookups(connections).grants_at(1)
-    finally:
-        connections.close()
 
 
 def main() -> None:

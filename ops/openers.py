@@ -29,8 +29,9 @@ class RoleOpener:
         Raises:
             crypto.errors.CryptoError: when one of them isn't the role's, or isn't what was recorded.
         """
-        keys = self._keys.open((part.key_id for part in parts), principal)
-        return [loads(open_part(keys[at.key_id], at.stream, at.version, at.index, at.sealed)) for at in parts]
+        with self._keys.in_use():
+            keys = self._keys.open((part.key_id for part in parts), principal)
+            return [loads(open_part(keys[at.key_id], at.stream, at.version, at.index, at.sealed)) for at in parts]
 
 
 class OverseerOpener:

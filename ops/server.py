@@ -14,10 +14,10 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.backend import Backend
-from ops import root_file
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.embedded import EmbeddedPostgres, keys_outside
+from ops.keys.vault import places_of
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, open_cell
@@ -33,7 +33,8 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return
-    keys_outside(settings.data, settings.root_key_file)
+    for keys in (settings.root_a, settings.root_b, *settings.key_copies):
+        keys_outside(settings.data, keys)
     settings.home.mkdir(parents=True, exist_ok=True)
     with EmbeddedPostgres(settings.data) as postgres:
         yield postgres.url(DATABASE)
@@ -87,8 +88,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
     forbid_core_dumps()
     leave_tidily()
     log = structlog.get_logger()
-    root = root_file.read(settings.root_key_file)
-    with database(settings) as url, open_cell(url, settings.cell, root) as service:
+    with database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
         listening = listen(settings.host, settings.port)
         # No access log: it would name paths; no server header; errors go through the sieve of ``logs``.
         config = uvicorn.Config(

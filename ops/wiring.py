@@ -12,9 +12,9 @@ from functools import partial
 from uuid import UUID
 
 from crypto.heads import head_mac, mac
-from crypto.keyring import Keyring
 from crypto.leaf import leaf_hash, pseudonym
 from crypto.party_keys import PartyPublicKeys
+from crypto.treekeys import Keyring
 from domain import ports
 from domain.application import Driehoek, Request
 from domain.errors import Refusal
@@ -23,15 +23,18 @@ from domain.vocabulary import PARTIES, Role
 from ops.clock import now
 from ops.keys.custodian import Custodian, Notary
 from ops.keys.desk import Desk, PublicRecord
+from ops.keys.fence import Fence
 from ops.keys.role_keys import RoleKeys
 from ops.keys.service import ServiceKeys, found, reopen
+from ops.keys.vault import KeyPlaces, Vault
 from ops.mapper import SealingMapper, open_facts
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
 from ops.store.connections import Connections
+from ops.store.leases import Leases
 from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
-from ops.store.slots import PostgresSlotStore
+from ops.store.tree import PostgresTreeStore
 from projections import engagement_list, supervisor_timeline
 from projections.building import Builder
 from projections.engagement_list import EngagementList
@@ -62,6 +65,7 @@ class CellService:
         service: the service's own keys.
         recorder, connections: the store.
         desk: parties' keys in custody.
+        vault: the key tree, its root and its copies.
     """
 
     write_side: Driehoek
@@ -74,6 +78,7 @@ class CellService:
     recorder: CellRecorder
     connections: Connections
     desk: Desk
+    vault: Vault
 
     def digest(self, request: bytes) -> bytes:
         """A keyed digest of a request (32 bytes)."""
@@ -81,9 +86,7 @@ class CellService:
 
     def drop_keys(self) -> None:
         """Forget every opened key of this process."""
-        self.desk.drop()
-        for keys in self.roles.values():
-            keys.drop()
+        self.vault.fence.drop()
 
 
 class _Commands:
@@ -99,39 +102,47 @@ class _Commands:
 
 
 @contextmanager
-def open_cell(url: str, cell: str, root: bytes) -> Iterator[CellService]:
+def open_cell(url: str, cell: str, places: KeyPlaces) -> Iterator[CellService]:
     """Open a founded cell.
 
     Args:
         url: the database.
         cell: the schema.
-        root: the root key, 32 bytes.
+        places: where the cell's root key is, and the copies of its key pages.
 
     Raises:
         NotFoundedError: when nothing was recorded yet.
-        ops.keys.service.WrongRootError: when the root doesn't open this cell.
+        crypto.errors.TreeBehind, TreeAhead, RootForeign, RootStoreError, Tampered: when database and root don't belong
+            together, or not any more.
+        ops.keys.service.WrongRootError: when the keys don't open this cell.
         ops.store.rows.StoreError: when the server can't be used.
     """
-    with closing(Connections(url, cell)) as connections:
-        keyring = Keyring(root, PostgresSlotStore(connections))
+    with _vault(url, cell, places) as (connections, vault):
         founding = Lookups(connections).grants_at(1)
         if not founding:
             raise NotFoundedError
-        with _joined(keyring, reopen(keyring, list(founding)), connections, cell) as opened:
+        vault.keyring.check()
+        vault.fence.start()
+        with _joined(vault, reopen(vault.keyring, list(founding)), connections, cell) as opened:
             yield opened
 
 
-def found_cell(url: str, cell: str, root: bytes) -> bool:
-    """Found a cell with new service keys; False when it was founded before.
+def found_cell(url: str, cell: str, places: KeyPlaces) -> bool:
+    """Found a cell with a new key tree and new service keys; False when it was founded before.
 
-    Two processes may try at once: the log takes one first event, and the other's keys are never used.
+    A lost root is never made anew: it would open nothing of what is there.
+
+    Two processes may try at once: one root store takes one first root and the log one first event; the loser's keys
+    are never used.
     """
-    with closing(Connections(url, cell)) as connections:
-        keyring = Keyring(root, PostgresSlotStore(connections))
+    with _vault(url, cell, places) as (connections, vault):
         if Lookups(connections).grants_at(1):
+            vault.keyring.check()
             return False
-        service, founding = found(keyring)
-        with _joined(keyring, service, connections, cell) as opened:
+        vault.keyring.found()
+        vault.fence.start()
+        service, founding = found(vault.keyring)
+        with _joined(vault, service, connections, cell) as opened:
             request = Request(SERVICE_ID, now(), CELL_ID, opened.digest(b"found"))
             try:
                 opened.write_side.execute(CELL_ID, founding, request)
@@ -143,8 +154,20 @@ def found_cell(url: str, cell: str, root: bytes) -> bool:
 
 
 @contextmanager
-def _joined(keyring: Keyring, service: ServiceKeys, connections: Connections, cell: str) -> Iterator[CellService]:
-    opened = _join(keyring, service, connections, cell)
+def _vault(url: str, cell: str, places: KeyPlaces) -> Iterator[tuple[Connections, Vault]]:
+    with closing(Connections(url, cell)) as connections:
+        tree, leases = PostgresTreeStore(connections), Leases(connections)
+        keyring, fence = Keyring(places.roots, tree), Fence(leases)
+        fence.on_drop(keyring.drop)
+        try:
+            yield connections, Vault(places.roots, tree, keyring, places.copies, leases, fence)
+        finally:
+            fence.stop()
+
+
+@contextmanager
+def _joined(vault: Vault, service: ServiceKeys, connections: Connections, cell: str) -> Iterator[CellService]:
+    opened = _join(vault, service, connections, cell)
     try:
         yield opened
     finally:
@@ -152,11 +175,12 @@ def _joined(keyring: Keyring, service: ServiceKeys, connections: Connections, ce
         opened.recorder.close()
 
 
-def _join(keyring: Keyring, service: ServiceKeys, connections: Connections, cell: str) -> CellService:
+def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: str) -> CellService:
     heads = service.key_for("heads")
     recorder = CellRecorder(connections, cell, lambda s, v, h: head_mac(heads, s, v, h), leaf_hash)
-    desk = Desk(keyring.scope("custody"), recorder)
-    roles = {role: RoleKeys(role, keyring.scope(role.value), desk, recorder) for role in _HOLDERS}
+    keyring, fence = vault.keyring, vault.fence
+    desk = Desk(keyring.scope("custody"), recorder, fence)
+    roles = {role: RoleKeys(role, keyring.scope(role.value), desk, recorder, fence) for role in _HOLDERS}
     mapper = SealingMapper(service, roles, desk)
     write_side = Driehoek(
         mapper=mapper,
@@ -172,7 +196,7 @@ def _join(keyring: Keyring, service: ServiceKeys, connections: Connections, cell
         for role, (name, _) in FOLDS.items()
     }
     builders = {
-        name: Builder(name, roles[role], MacSeal(service.key_for(f"view/{name}"))) for role, (name, _) in FOLDS.items()
+        name: Builder(name, roles[role].marks(), MacSeal(service.key_for(f"view/{name}"))) for role, (name, _) in FOLDS.items()
     }
     name = supervisor_timeline.NAME
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
@@ -192,7 +216,7 @@ def _join(keyring: Keyring, service: ServiceKeys, connections: Connections, cell
         lambda stream: pseudonym(pseudonyms, CELL_ID, stream).hex(),
     )
     engagements = engagement_list.EngagementList(connections, list_seal, list_of)
-    return CellService(write_side, views, timeline, engagements, builders, roles, service, recorder, connections, desk)
+    return CellService(write_side, views, timeline, engagements, builders, roles, service, recorder, connections, desk, vault)
 
 
 def _public_record(write_side: Driehoek, principal: UUID) -> PublicRecord | None:

@@ -22,7 +22,6 @@ from tests.support import Cell
 
 O, M, C, E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE  # noqa: E741 - the matrix's letters
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-ROOT = bytes(range(32))
 
 Words = Callable[[Role, str], str]
 """Gives the text that a role types into a field."""
@@ -34,10 +33,10 @@ def plain(role: Role, field_name: str) -> str:
 
 
 @contextmanager
-def open_service(cell: Cell, root: bytes = ROOT) -> Iterator[CellService]:
+def open_service(cell: Cell) -> Iterator[CellService]:
     """A founded, open cell."""
-    found_cell(cell.url, cell.name, root)
-    with open_cell(cell.url, cell.name, root) as service:
+    found_cell(cell.url, cell.name, cell.places)
+    with open_cell(cell.url, cell.name, cell.places) as service:
         yield service
 
 

@@ -13,6 +13,7 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 
+from ops.keys.vault import KeyPlaces
 from ops.store.connections import Connections
 from ops.store.recorder import CellRecorder
 from ops.store.rows import CommandRecord, SealedGrant, SealedPart, SealedStoredEvent
@@ -27,6 +28,16 @@ class Cell:
     name: str
     url: str
     data: Path
+
+    @property
+    def home(self) -> Path:
+        """A folder of the cell's own, beside the server's."""
+        return self.data.parent / f"home-{self.name}"
+
+    @property
+    def places(self) -> KeyPlaces:
+        """Where its keys are."""
+        return KeyPlaces.in_folder(self.home)
 
     def connect(self, role: str | None = None, *, forge: bool = False) -> psycopg.Connection:
         """A connection with the cell as search_path: as the owner, in `role`, or with every trigger off (`forge`)."""

@@ -5,10 +5,12 @@ recorder appends under a command id. What a command does before that (policy, de
 the peer decides nothing either.
 """
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -22,10 +24,10 @@ from ops.bench.sample import Step, step
 from ops.clock import now
 from ops.keys.custodian import Custodian
 from ops.store.migrate import migrate
+from ops.keys.vault import KeyPlaces
 from ops.wiring import CellService, found_cell, open_cell
 
 _O, _M, _C, _E = PARTIES
-_ROOT: Final = bytes(range(32))
 _DIGEST: Final = bytes(32)
 _CLAUSE: Final = Clause(version=1, permits={Item.SESSION_DATES: frozenset({_O, _M})})
 
@@ -34,9 +36,11 @@ _CLAUSE: Final = Clause(version=1, permits={Item.SESSION_DATES: frozenset({_O, _
 def opened(url: str, cell: str) -> Iterator[CellService]:
     """A fresh, founded, open cell."""
     migrate(url, cell)
-    found_cell(url, cell, _ROOT)
-    with open_cell(url, cell, _ROOT) as service:
-        yield service
+    with tempfile.TemporaryDirectory(prefix="driehoek-bench-keys-") as folder:
+        places = KeyPlaces.in_folder(Path(folder))
+        found_cell(url, cell, places)
+        with open_cell(url, cell, places) as service:
+            yield service
 
 
 @dataclass

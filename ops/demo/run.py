@@ -23,13 +23,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from domain.vocabulary import Role
-from ops import root_file
 from ops.clock import now
 from ops.closure import Closure, ReaderClosure
 from ops.demo import show
 from ops.demo.player import VIEWS, Player
 from ops.demo.script import CAST, Script, load
 from ops.demo.thief import Search, search
+from ops.keys.vault import places_of
 from ops.server import database
 from ops.settings import Settings
 from ops.store.migrate import migrate
@@ -60,10 +60,9 @@ def run(path: Path | None, *, as_json: bool) -> None:
         settings = Settings(home=home, port=0, cell=f"demo_{uuid4().hex[:12]}")
         with database(settings) as url:
             migrate(settings.migration_url or url, settings.cell)
-            root = root_file.create(settings.root_key_file)
-            found_cell(url, settings.cell, root)
+            found_cell(url, settings.cell, places_of(settings))
             player, shown, timeline = _play(script, settings, console)
-            with open_cell(url, settings.cell, root) as service:
+            with open_cell(url, settings.cell, places_of(settings)) as service:
                 proof = _prove(service, player)
                 stolen = _steal(url, settings, script)
                 size = service.recorder.max_notification_id() or 0
@@ -176,7 +175,7 @@ def _steal(url: str, settings: Settings, script: Script) -> tuple[dict[str, str]
 def _search_tables(connection: "psycopg.Connection[Any]", settings: Settings, script: Script, control: str) -> Search:
     """Without the server's folder: everything that its tables hold, as a dump of them would."""
     with tempfile.TemporaryDirectory(prefix="driehoek-dump-") as folder:
-        for table in ("control", "events", "parts", "grants", "heads", "commands", "slots", "view_rows", "view_keys"):
+        for table in ("control", "events", "parts", "grants", "heads", "commands", "pages", "tree_slots", "view_rows", "view_keys"):
             statement = f"COPY {settings.cell}.{table} TO STDOUT (FORMAT binary)"
             with (Path(folder) / table).open("wb") as file, connection.cursor().copy(statement) as copy:
                 for piece in copy:

@@ -14,11 +14,13 @@ from cachetools import LRUCache, TTLCache
 
 from crypto.errors import Tampered
 from crypto.grant import make_custody, open_custody
-from crypto.keyring import ScopedKeyring
+from crypto.treekeys import ScopedKeyring
 from crypto.party_keys import PartyKeys, PartyPublicKeys
 from domain.errors import Invalid
 from domain.events import SealedGrant
 from domain.ports import NewPrincipal
+from domain.principals import CELL_ID
+from ops.keys.fence import Fence
 from ops.store.recorder import CellRecorder
 
 CACHE_SECONDS = 300
@@ -42,10 +44,12 @@ class Desk:
     Args:
         scope: the keyring scope ``custody``.
         recorder: where the custody blobs lie.
+        fence: says when opened keys may be kept.
     """
 
-    def __init__(self, scope: ScopedKeyring, recorder: CellRecorder) -> None:
-        self._scope, self._recorder = scope, recorder
+    def __init__(self, scope: ScopedKeyring, recorder: CellRecorder, fence: Fence) -> None:
+        self._scope, self._recorder, self._fence = scope, recorder, fence
+        fence.on_drop(self.drop)
         self._directory: Directory = lambda _: None
         self._lock = RLock()
         self._public: LRUCache[UUID, PublicRecord] = LRUCache(10_000)
@@ -80,18 +84,22 @@ class Desk:
         """
         if (newcomer := self._newcomers.get(principal)) is not None:
             return newcomer
-        with self._lock:
-            if (cached := self._private.get(principal)) is not None:
-                return cached
-        record = self._record(principal)
-        slot = self._scope.open(record.custody_slot)
-        sealed = [g.sealed for g in self._recorder.grants([principal]) if g.slot_id == slot.slot_id]
-        if not sealed:
-            raise Tampered  # it was recorded with the public keys, and is gone
-        keys = open_custody(slot, principal, sealed[0])
+        with self._fence.use() as epoch:
+            with self._lock:
+                if (cached := self._private.get(principal)) is not None:
+                    return cached
+            record = self._record(principal)
+            slot = self._scope.open(record.custody_slot)
+            sealed = [g.sealed for g in self._recorder.grants([principal]) if g.slot_id == slot.slot_id]
+            if not sealed:
+                raise Tampered  # it was recorded with the public keys, and is gone
+            keys = open_custody(slot, principal, sealed[0])
+            self._fence.keep_if(epoch, lambda: self._keep(principal, keys))
+            return keys
+
+    def _keep(self, principal: UUID, keys: PartyKeys) -> None:
         with self._lock:
             self._private[principal] = keys
-        return keys
 
     def _record(self, principal: UUID) -> PublicRecord:
         with self._lock:
@@ -112,7 +120,7 @@ class Desk:
         true afterwards is what was recorded.
         """
         keys = PartyKeys.generate()
-        slot = self._scope.provision()
+        slot = self._scope.provision(CELL_ID)
         custody = SealedGrant(key_id=principal, slot_id=slot.slot_id, sealed=make_custody(slot, keys, principal))
         self._newcomers[principal] = keys
         try:

@@ -16,7 +16,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Thread, local
 from time import monotonic
 from typing import Final, Protocol
 from uuid import UUID, uuid4
@@ -55,6 +55,7 @@ class Fence:
         self._epoch = 0
         self._valid_until = 0.0
         self._using: Counter[int] = Counter()
+        self._here = local()
         self._stop = Event()
         self._thread = Thread(target=self._run, name="fence", daemon=True)
 
@@ -72,7 +73,7 @@ class Fence:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
-        self._drop()
+        self.drop()
         self._valid_until = 0.0
         with contextlib.suppress(PersistenceError):  # it runs out by itself
             self._leases.forget(self.process)
@@ -89,14 +90,18 @@ class Fence:
         Raises:
             eventsourcing.persistence.PersistenceError: the lease ran out and the database can't be asked for another.
         """
+        if (within := getattr(self._here, "epoch", None)) is not None:
+            yield within  # a use within a use is the same use
+            return
         if self._clock() >= self._valid_until:
             self.catch_up()
         with self._changed:
-            epoch = self._epoch
+            epoch = self._here.epoch = self._epoch
             self._using[epoch] += 1
         try:
             yield epoch
         finally:
+            self._here.epoch = None
             with self._changed:
                 self._using[epoch] -= 1
                 if not self._using[epoch]:
@@ -108,14 +113,6 @@ class Fence:
         with self._changed:
             if epoch == self._epoch:
                 keep()
-
-    def seen(self, epoch: int) -> None:
-        """A newer epoch was met in the database: everything opened before is dropped."""
-        with self._changed:
-            if epoch <= self._epoch:
-                return
-            self._epoch = epoch
-            self._drop()
 
     def catch_up(self) -> None:
         """Renew the lease, moving on to the tree's present epoch.
@@ -133,7 +130,10 @@ class Fence:
             if present == epoch:
                 self._valid_until = asked + self._seconds
                 return
-            self.seen(present)
+            with self._changed:
+                if present > self._epoch:
+                    self._epoch = present
+                    self._drop()
 
     def _idle_epoch(self, until: float) -> int:
         """This process's epoch, once nothing in flight uses an older one; or the oldest in use when that lasts."""
@@ -142,6 +142,11 @@ class Fence:
                 if not self._changed.wait(until - self._clock()):
                     return min(older)
             return self._epoch
+
+    def drop(self) -> None:
+        """Forget every opened key of this process, now."""
+        with self._changed:
+            self._drop()
 
     def _drop(self) -> None:
         for drop in self._drops:

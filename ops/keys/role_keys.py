@@ -4,8 +4,8 @@ A :class:`RoleKeys` holds the keyring scope of its role and nothing of any other
 past its audience, whatever its code says. It needs the party's own keys besides: a grant has two locks.
 """
 
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, suppress
 from threading import RLock
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from cachetools import TTLCache
 
 from crypto.errors import KeyErased, Malformed, NotInScope, Tampered
 from crypto.grant import make_grant, open_grant
-from crypto.keyring import ScopedKeyring, SlotKey
+from crypto.slots import Marks, SlotKey
+from crypto.treekeys import ScopedKeyring
 from crypto.part import CompartmentKey
 from domain.vocabulary import Role
 from ops.keys.desk import CACHE_SECONDS, Desk
+from ops.keys.fence import Fence
 from ops.store.lookups import GrantRow
 from ops.store.recorder import CellRecorder
 
@@ -27,20 +29,25 @@ MANY = 20_000
 class RoleKeys:
     """Compartment keys as one role can open them."""
 
-    def __init__(self, role: Role, scope: ScopedKeyring, desk: Desk, recorder: CellRecorder) -> None:
+    def __init__(self, role: Role, scope: ScopedKeyring, desk: Desk, recorder: CellRecorder, fence: Fence) -> None:
         self.role = role
-        self._scope, self._desk, self._recorder = scope, desk, recorder
+        self._scope, self._desk, self._recorder, self._fence = scope, desk, recorder, fence
         self._lock = RLock()
         self._opened: TTLCache[tuple[UUID, UUID], CompartmentKey] = TTLCache(MANY, CACHE_SECONDS)
+        fence.on_drop(self.drop)
+
+    def in_use(self) -> AbstractContextManager[int]:
+        """While opened keys are used: no erasure is reported as done before this ends."""
+        return self._fence.use()
 
     def drop(self) -> None:
         """Forget every opened key."""
         with self._lock:
             self._opened.clear()
 
-    def claims(self, slot_ids: Collection[UUID]) -> set[UUID]:
-        """Which of these slots are this role's; nothing is opened with a party's key."""
-        return self._scope.claims(slot_ids)
+    def marks(self) -> Marks:
+        """Which slots are this role's, and nothing else: enough to build a view."""
+        return self._scope.marks()
 
     def key(self, key_id: UUID, principal: UUID) -> CompartmentKey:
         """One compartment key, as ``open`` gives it."""
@@ -55,15 +62,22 @@ class RoleKeys:
             Tampered: a grant isn't what was recorded.
         """
         wanted = dict.fromkeys(key_ids)
-        opened: dict[UUID, CompartmentKey] = {}
+        with self._fence.use() as epoch:
+            opened: dict[UUID, CompartmentKey] = {}
+            with self._lock:
+                for key_id in wanted:
+                    with suppress(KeyError):  # `get` would look three times
+                        opened[key_id] = self._opened[key_id, principal]
+            missing = [k for k in wanted if k not in opened]
+            if missing:
+                found = self._open_missing(missing, principal)
+                self._fence.keep_if(epoch, lambda: self._keep(found, principal))
+                opened |= found
+            return opened
+
+    def _keep(self, keys: dict[UUID, CompartmentKey], principal: UUID) -> None:
         with self._lock:
-            for key_id in wanted:
-                with suppress(KeyError):  # `get` would look three times
-                    opened[key_id] = self._opened[key_id, principal]
-        missing = [k for k in wanted if k not in opened]
-        if missing:
-            opened |= self._open_missing(missing, principal)
-        return opened
+            self._opened.update({(key_id, principal): key for key_id, key in keys.items()})
 
     def _open_missing(self, missing: list[UUID], principal: UUID) -> dict[UUID, CompartmentKey]:
         grants = self._recorder.grants(missing)
@@ -83,14 +97,12 @@ class RoleKeys:
         for key_id in missing:
             if key_id not in opened:
                 raise self._why_not([g for g in grants if g.key_id == key_id], own)
-        with self._lock:
-            self._opened.update({(key_id, principal): key for key_id, key in opened.items()})
         return opened
 
     def _why_not(self, grants: list[GrantRow], own: dict[UUID, SlotKey]) -> Exception:
         if any(grant.slot_id in own for grant in grants):
             return Tampered()
-        if self._scope.erased([grant.slot_id for grant in grants]):
+        if self._scope.erased(self._scope.marks().claims([grant.slot_id for grant in grants])):
             return KeyErased()
         return NotInScope()
 
@@ -109,13 +121,13 @@ class RoleKeys:
                 )
         return opened
 
-    def grant(self, stream: UUID, key: CompartmentKey, principal: UUID) -> tuple[UUID, bytes]:
+    def grant(self, group: UUID, stream: UUID, key: CompartmentKey, principal: UUID) -> tuple[UUID, bytes]:
         """Grant a compartment key to a principal in this role: a new slot's id, and the sealed grant."""
-        slot = self._scope.provision()
+        slot = self._scope.provision(group)
         sealed = make_grant(slot, self._desk.public(principal), key, stream, self.role.value)
         return slot.slot_id, sealed
 
     def remember(self, key: CompartmentKey, principal: UUID) -> None:
         """Keep a key that this process made itself."""
-        with self._lock:
-            self._opened[key.key_id, principal] = key
+        with self._fence.use() as epoch:
+            self._fence.keep_if(epoch, lambda: self._keep({key.key_id: key}, principal))

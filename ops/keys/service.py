@@ -13,9 +13,10 @@ from uuid import UUID
 
 from crypto.errors import CryptoError
 from crypto.grant import make_custody, make_grant, open_custody, open_grant
-from crypto.keyring import Keyring, SlotKey
 from crypto.part import CompartmentKey, new_compartment_key
 from crypto.party_keys import PartyKeys
+from crypto.slots import SlotKey
+from crypto.treekeys import Keyring
 from domain.events import SealedGrant
 from domain.ports import NewPrincipal
 from domain.principals import CELL_ID, SERVICE_ID, FoundCell
@@ -60,8 +61,8 @@ def found(keyring: Keyring) -> tuple[ServiceKeys, FoundCell]:
     """Make a new cell's service keys, and the command that records them."""
     party = PartyKeys.generate()
     oversight = new_compartment_key(Compartment.OVERSIGHT.value, OVERSIGHT_LIFETIME, 1, OVERSIGHT_AUDIENCE)
-    custody_slot = keyring.scope("custody").provision()
-    grant_slot = keyring.scope(Role.SERVICE.value).provision()
+    custody_slot = keyring.scope("custody").provision(CELL_ID)
+    grant_slot = keyring.scope(Role.SERVICE.value).provision(CELL_ID)
     custody = SealedGrant(SERVICE_ID, custody_slot.slot_id, make_custody(custody_slot, party, SERVICE_ID))
     granted = make_grant(grant_slot, party.public, oversight, CELL_ID, Role.SERVICE.value)
     keys = ServiceKeys(party, oversight, custody_slot)

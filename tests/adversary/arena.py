@@ -22,11 +22,11 @@ from domain.vocabulary import Role
 from ops.store.recorder import CellRecorder
 from ops.wiring import CellService, open_cell
 from ops.worker import ViewProgress
-from tests.stage import ROOT, C, E, Stage, open_service, tell
+from tests.stage import C, E, Stage, open_service, tell
 from tests.support import Cell
 
 TABLES = (
-    "log_state", "events", "parts", "grants", "heads", "commands", "slots", "view_rows", "view_keys", "view_heads",
+    "log_state", "events", "parts", "grants", "heads", "commands", "key_state", "pages", "tree_slots", "tombstones", "view_rows", "view_keys", "view_heads",
     "tracking",
 )  # fmt: skip
 """Every table of a cell that holds something."""
@@ -52,7 +52,7 @@ class Arena:
             for table in TABLES:
                 connection.execute(f"DELETE FROM {table}")
                 connection.execute(f"INSERT INTO {table} SELECT * FROM {self.kept}.{table}")
-        with open_cell(self.cell.url, self.cell.name, ROOT) as service:
+        with open_cell(self.cell.url, self.cell.name, self.cell.places) as service:
             self.stage.service = self.other.service = service
             self.stage.at, self.stage.asked = self.now, self.asked
             yield service
@@ -161,7 +161,7 @@ def _repeat(arena: Arena) -> Any:
 
 
 def _reopen(arena: Arena) -> int | None:
-    with open_cell(arena.cell.url, arena.cell.name, ROOT) as service:
+    with open_cell(arena.cell.url, arena.cell.name, arena.cell.places) as service:
         return service.recorder.max_notification_id()
 
 

@@ -51,6 +51,8 @@ OWN = f"(SELECT slot_id FROM view_keys WHERE view = 'coachee' AND key_id = {KEY}
 FOREIGN = f"(SELECT slot_id FROM view_keys WHERE view = 'coach' AND key_id = {KEY})"
 NOTES_KEY = "(SELECT key_id FROM view_keys WHERE view = 'coach' AND originator_id = %(notes)s)"
 CUSTODY = "(SELECT slot_id FROM grants WHERE key_id = %(coachee)s)"
+# The page of the key tree that the engagement's slots lie on.
+PAGE = f"(SELECT page FROM tree_slots WHERE slot_id = {OWN})"
 FLIP = "set_byte({0}, {1}, get_byte({0}, {1}) # 1)"
 
 EVENTS: Final = {

@@ -2,10 +2,18 @@
 
 from typing import Final
 
-from crypto.errors import KeyErased, KeyNeverProvisioned, Malformed, NotInScope, Tampered
+from crypto.errors import (
+    KeyErased,
+    KeyNeverProvisioned,
+    Malformed,
+    NotInScope,
+    RootForeign,
+    Tampered,
+    TreeAhead,
+)
 from ops.keys.service import WrongRootError
 from ops.wiring import NotFoundedError
-from tests.adversary.attacks import CUSTODY, FLIP, FOREIGN, NOTES_KEY, OWN, Attack, swapped
+from tests.adversary.attacks import CUSTODY, FLIP, FOREIGN, NOTES_KEY, OWN, PAGE, Attack, swapped
 
 GRANTS: Final = {
     "cut a grant short": Attack(
@@ -54,29 +62,51 @@ GRANTS: Final = {
 }
 
 SLOTS: Final = {
-    "swap two slots": Attack(
-        swapped("slots", "wrapped", f"slot_id = {OWN}", f"slot_id = {FOREIGN}"), "coachee", NotInScope
+    "swap two slots' places": Attack(
+        swapped("tree_slots", "idx", f"slot_id = {OWN}", f"slot_id = {FOREIGN}"), "coachee", NotInScope
     ),
-    "cut a slot short": Attack(
-        f"UPDATE slots SET wrapped = substr(wrapped, 1, 20) WHERE slot_id = {OWN}", "coachee", NotInScope
+    "swap two slots' marks": Attack(
+        swapped("tree_slots", "mark", f"slot_id = {OWN}", f"slot_id = {FOREIGN}"), "coachee", NotInScope
     ),
-    "delete a slot": Attack(f"DELETE FROM slots WHERE slot_id = {OWN}", "coachee", NotInScope),
-    "erase a slot": Attack(
-        f"UPDATE slots SET wrapped = NULL, erased_at = now() WHERE slot_id = {OWN}", "coachee", KeyErased
+    "cut a mark short": Attack(
+        f"UPDATE tree_slots SET mark = substr(mark, 1, 20) WHERE slot_id = {OWN}", "coachee", NotInScope
     ),
-    "cut a custody's slot short": Attack(
-        f"UPDATE slots SET wrapped = substr(wrapped, 1, 20) WHERE slot_id = {CUSTODY}", "coachee", Malformed
+    "delete a slot": Attack(f"DELETE FROM tree_slots WHERE slot_id = {OWN}", "coachee", NotInScope),
+    "call a slot erased": Attack(f"UPDATE tree_slots SET erased = 1 WHERE slot_id = {OWN}", "coachee", KeyErased),
+    "move a custody's slot": Attack(
+        f"UPDATE tree_slots SET idx = idx + 1 WHERE slot_id = {CUSTODY}", "coachee", NotInScope
     ),
-    "swap a custody's slot": Attack(
-        f"UPDATE slots SET wrapped = (SELECT wrapped FROM slots WHERE slot_id = {OWN}) WHERE slot_id = {CUSTODY}",
-        "coachee",
-        NotInScope,
+    "delete a custody's slot": Attack(
+        f"DELETE FROM tree_slots WHERE slot_id = {CUSTODY}", "coachee", KeyNeverProvisioned
     ),
-    "delete a custody's slot": Attack(f"DELETE FROM slots WHERE slot_id = {CUSTODY}", "coachee", KeyNeverProvisioned),
-    "erase a custody's slot": Attack(
-        f"UPDATE slots SET wrapped = NULL, erased_at = now() WHERE slot_id = {CUSTODY}", "coachee", KeyErased
+    "call a custody's slot erased": Attack(
+        f"UPDATE tree_slots SET erased = 1 WHERE slot_id = {CUSTODY}", "coachee", KeyErased
     ),
     "delete the service's slots": Attack(
-        "DELETE FROM slots WHERE slot_id IN (SELECT slot_id FROM grants WHERE position = 1)", "reopen", WrongRootError
+        "DELETE FROM tree_slots WHERE slot_id IN (SELECT slot_id FROM grants WHERE position = 1)",
+        "reopen",
+        WrongRootError,
     ),
+}
+
+PAGES: Final = {
+    "flip a page": Attack(f"UPDATE pages SET sealed = {FLIP.format('sealed', 100)} WHERE path = {PAGE}", "coachee", Tampered),
+    "cut a page short": Attack(
+        f"UPDATE pages SET sealed = substr(sealed, 1, 100) WHERE path = {PAGE}", "coachee", Malformed
+    ),
+    "swap two pages": Attack(
+        swapped("pages", "sealed", f"path = {PAGE}", "path = '\\x00'"), "coachee", Tampered
+    ),
+    "delete a page": Attack(f"DELETE FROM pages WHERE path = {PAGE}", "coachee", Tampered),
+    "flip the root page": Attack(f"UPDATE pages SET sealed = {FLIP.format('sealed', 100)} WHERE path = ''", "reopen", Tampered),
+    "delete the root page": Attack("DELETE FROM pages WHERE path = ''", "reopen", Tampered),
+    "claim a later epoch": Attack("UPDATE key_state SET epoch = epoch + 1", "reopen", TreeAhead),
+    "claim another deployment": Attack("UPDATE key_state SET deployment = gen_random_uuid()", "reopen", RootForeign),
+    "change the tombstones' head": Attack(
+        f"UPDATE key_state SET tombstone_head = {FLIP.format('tombstone_head', 1)}", "reopen", Tampered
+    ),
+    "change the root page's wrapped key": Attack(
+        f"UPDATE key_state SET root_wrap = {FLIP.format('root_wrap', 20)}", "reopen", Tampered
+    ),
+    "delete the tree's state": Attack("DELETE FROM key_state", "reopen", KeyNeverProvisioned),
 }

@@ -16,11 +16,12 @@ from tests.adversary.attacks import (
     LAST,
     LOG_STATE,
     OWN,
+    PAGE,
     PARTS,
     Attack,
     numbered,
 )
-from tests.adversary.attacks_on_keys import GRANTS, SLOTS
+from tests.adversary.attacks_on_keys import GRANTS, PAGES, SLOTS
 
 _ROW = "view = 'coachee' AND originator_id = %(e)s"
 VIEWS: Final = {
@@ -155,7 +156,7 @@ TRACKING: Final = {
     ),
 }
 
-ATTACKS: Final = {**EVENTS, **PARTS, **GRANTS, **SLOTS, **HEADS, **LOG_STATE, **COMMANDS, **VIEWS, **TRACKING}
+ATTACKS: Final = {**EVENTS, **PARTS, **GRANTS, **SLOTS, **PAGES, **HEADS, **LOG_STATE, **COMMANDS, **VIEWS, **TRACKING}
 """All of them."""
 
 BYTES: Final[dict[str, tuple[str, str, set[type[Exception]]]]] = {
@@ -166,7 +167,11 @@ BYTES: Final[dict[str, tuple[str, str, set[type[Exception]]]]] = {
     "grants.sealed": (f"slot_id = {OWN}", "coachee", {Malformed, Tampered}),
     "heads.leaf_hash": ("originator_id = %(e)s", "load", {HeadForged}),
     "heads.mac": ("originator_id = %(e)s", "load", {HeadForged}),
-    "slots.wrapped": (f"slot_id = {OWN}", "coachee", {NotInScope}),
+    "tree_slots.mark": (f"slot_id = {OWN}", "coachee", {NotInScope}),
+    "pages.sealed": (f"path = {PAGE}", "coachee", {Malformed, Tampered}),
+    "key_state.root_wrap": ("true", "reopen", {Malformed, Tampered}),
+    "key_state.page_head": ("true", "reopen", {Tampered}),
+    "key_state.tombstone_head": ("true", "reopen", {Tampered}),
     "commands.digest": ("true", "repeat", {Invalid}),
     "view_heads.mac": (_ROW, "coachee", {ViewForged}),
     "tracking.mac": ("name = 'coachee'", "advance", {TrackingForged}),

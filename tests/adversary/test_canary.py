@@ -23,15 +23,12 @@ import httpx
 import psycopg
 import pytest
 
-from crypto.keyring import Keyring
 from domain.vocabulary import Role
-from ops import root_file
 from ops.clock import now
 from ops.demo.player import VIEWS, Player
 from ops.demo.script import CAST, Script, load
 from ops.server import database
 from ops.settings import Settings
-from ops.store.slots import PostgresSlotStore
 from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService, open_cell
 from tests.processes import Home
@@ -153,7 +150,7 @@ def _play(home: Home) -> Played:
                 assert aviary.beginning in str(player.view(who))  # the canaries do reach those who may read them
             assert aviary.beginning not in str(player.timeline())
             refused = _refused(player, aviary)
-        with open_cell(url, settings.cell, root_file.read(settings.root_key_file)) as service:
+        with open_cell(url, settings.cell, places_of(settings)) as service:
             stage = Stage(service, words=lambda role, name: aviary.typed(f"{role.word} {name}"))
             tell(stage, sessions=5)
             for role in (Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE):
@@ -203,10 +200,9 @@ def _refused(player: Player, aviary: Aviary) -> list[int]:
 
 def _keys(service: CellService, settings: Settings, principals: list[UUID]) -> dict[str, list[bytes]]:
     """Every secret of the installation, in pieces of 32 bytes."""
-    root = root_file.read(settings.root_key_file)
-    keyring = Keyring(root, PostgresSlotStore(service.connections))
+    keyring = service.vault.keyring
     with service.connections.use() as connection:
-        ids = [row[0] for row in connection.execute("SELECT slot_id FROM slots").fetchall()]
+        ids = [row[0] for row in connection.execute("SELECT slot_id FROM tree_slots").fetchall()]
     slots = {
         i: s for name in ("custody", *(r.value for r in Role)) for i, s in keyring.scope(name).open_own(ids).items()
     }
@@ -226,12 +222,16 @@ def _keys(service: CellService, settings: Settings, principals: list[UUID]) -> d
         *(f"view/{name}" for name in service.builders),
     )
     return {
-        "root": [root],
+        "root": [half[-64:-32] for half in _halves(settings)],
         "slots": [slot.secret for slot in slots.values()],
         "compartments": [*compartments.values(), service.service.oversight.secret],
         "private": [blob[-size:][:32] for blob in private for size in (32, 64, 96, 128)],
         "derived": [service.service.key_for(purpose) for purpose in purposes],
     }
+
+
+def _halves(settings: Settings) -> list[bytes]:
+    return [path.read_bytes() for root in (settings.root_a, settings.root_b) for path in root.rglob("*.half")]
 
 
 ENCODERS: dict[str, Callable[[str], bytes]] = {

@@ -11,17 +11,14 @@ import psycopg
 import pytest
 
 from crypto.errors import KeyErased, NotInScope, Tampered
-from crypto.keyring import Keyring
 from domain.vocabulary import Compartment, Role
 from ops.embedded import EmbeddedPostgres
-from ops.keys.service import WrongRootError
 from ops.openers import RoleOpener
 from ops.store.lookups import PartRow
 from ops.store.migrate import migrate
-from ops.store.slots import PostgresSlotStore
 from ops.wiring import CellService, open_cell
 from projections.ports import SealedAt
-from tests.stage import ROOT, C, E, M, O, Stage, open_service, tell
+from tests.stage import C, E, M, O, Stage, open_service, tell
 from tests.support import Cell
 
 S, A = Role.COACHING_SUPERVISOR, Role.AUDITOR
@@ -127,12 +124,12 @@ def test_a_party_opens_no_facts(told: Stage) -> None:
 def test_a_builder_claims_its_own_roles_slots_only(told: Stage) -> None:
     """Every slot of the cell offered to every builder: no two claim the same, and each claims some."""
     with told.service.connections.use() as connection:
-        slots = [row[0] for row in connection.execute("SELECT slot_id FROM slots").fetchall()]
+        slots = [row[0] for row in connection.execute("SELECT slot_id FROM tree_slots").fetchall()]
     claimed = [b.claims.claims(slots) for b in told.service.builders.values() if b.claims is not None]
     assert len(claimed) == len(PARTIES)
     assert all(claimed)
     assert sum(map(len, claimed)) == len(set().union(*claimed))
-    assert not any(claims & set(told.service.roles[S].claims(slots)) for claims in claimed)
+    assert not any(claims & told.service.roles[S].marks().claims(slots) for claims in claimed)
 
 
 def test_a_former_process_must_open_again_and_can_not(own: Stage) -> None:
@@ -141,10 +138,9 @@ def test_a_former_process_must_open_again_and_can_not(own: Stage) -> None:
     own.advance()
     assert own.view(O)["engagement"]["status"] == "closed"
     with own.service.connections.use() as connection:
-        slots = [row[0] for row in connection.execute("SELECT slot_id FROM slots").fetchall()]
-    keyring = Keyring(ROOT, PostgresSlotStore(own.service.connections))
-    scope = keyring.scope(O.value)
-    scope.erase(scope.claims(slots))
+        slots = [row[0] for row in connection.execute("SELECT slot_id FROM tree_slots").fetchall()]
+    scope = own.service.roles[O].marks()
+    erase(own.service, scope.claims(slots))
     assert view.read([own.engagement_id], principal)["engagement"]["status"] == "closed"  # still in memory
     own.service.drop_keys()
     with pytest.raises(KeyErased):
@@ -175,16 +171,11 @@ def test_a_copied_grant_opens_nothing(own: Stage, cell: Cell, to: str) -> None:
         keys[reader].key(entry.key_id, principal)
 
 
-def test_a_capability_does_not_lead_back_to_the_root(service: CellService) -> None:
-    """A role's keyring holds its own derived key: neither the root nor another scope's key is anywhere in it."""
-    keyring = Keyring(ROOT, PostgresSlotStore(service.connections))
-    keys = {role: keyring.scope(role.value)._key.secret for role in PARTIES}
-    assert len(set(keys.values())) == len(PARTIES)
-    for role in PARTIES:
-        scope = service.roles[role]._scope
-        assert scope._key.secret == keys[role]  # control: this is where a scope keeps its key
-        assert {slot for cls in type(scope).__mro__ for slot in getattr(cls, "__slots__", ())} == {"_key", "_store"}
-        assert ROOT not in {scope._key.secret, *(k for other, k in keys.items() if other is not role)}
+def test_a_capability_does_not_lead_back_to_the_scopes(service: CellService) -> None:
+    """What opens the tree for a role refuses the page of scope secrets, which the keyring itself reads."""
+    tree = service.roles[O]._scope._tree
+    with pytest.raises(NotInScope):
+        tree.entry(slot_page(0) + bytes((0,)))
 
 
 def test_the_database_role_of_a_reader_can_not_write_views(told: Stage) -> None:
@@ -199,10 +190,13 @@ def test_the_database_role_of_a_reader_can_not_write_views(told: Stage) -> None:
                 connection.execute(change, ["coach"])
 
 
-def test_a_stranger_holds_no_capability(own: Stage, cell: Cell) -> None:
+def test_a_stranger_holds_no_capability(own: Stage, cell: Cell, tmp_path: Path) -> None:
     """Under another root nothing of the cell opens; under its own it does."""
-    with pytest.raises(WrongRootError), open_cell(cell.url, cell.name, bytes(reversed(ROOT))):
+    foreign = KeyPlaces.in_folder(tmp_path)
+    migrate(cell.url, "foreign")
+    found_cell(cell.url, "foreign", foreign)
+    with pytest.raises(RootForeign), open_cell(cell.url, cell.name, foreign):
         pass
     own.advance()
-    with open_cell(cell.url, cell.name, ROOT) as again:
+    with open_cell(cell.url, cell.name, cell.places) as again:
         assert again.views[E].read(own.streams(E), own.people[E])["engagement"]["status"] == "closed"

@@ -1,11 +1,13 @@
 """A process that builds all views in batches of one and says so after each; it is there to be killed."""
 
 import sys
+from pathlib import Path
 
+from ops.keys.vault import KeyPlaces
 from ops.wiring import open_cell
 
-url, cell, root = sys.argv[1:]
-with open_cell(url, cell, bytes.fromhex(root)) as service:
+url, cell, home = sys.argv[1:]
+with open_cell(url, cell, KeyPlaces.in_folder(Path(home))) as service:
     taken = 1
     while taken:
         taken = 0

@@ -19,7 +19,7 @@ from ops.store.migrate import migrate
 from ops.wiring import CellService
 from projections.building import LogIncomplete
 from tests.projections.tables import TABLES, catch_up, clear, contents
-from tests.stage import ROOT, C, Stage, open_service, tell
+from tests.stage import C, Stage, open_service, tell
 from tests.support import Cell
 
 VIEWS = ("sponsor_organisation", "line_manager", "coach", "coachee", "coaching_supervisor")
@@ -130,7 +130,7 @@ def test_a_killed_process_is_resumed_to_the_same_rows(built: Built, seed: int) -
     clear(built.service)
     dice = random.Random(seed)  # noqa: S311 - repeatable
     program = Path(__file__).with_name("building_process.py")
-    command = [sys.executable, str(program), built.cell.url, built.cell.name, ROOT.hex()]
+    command = [sys.executable, str(program), built.cell.url, built.cell.name, str(built.cell.home)]
     progress = []
     for _ in range(2):
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:

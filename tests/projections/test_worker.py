@@ -12,7 +12,7 @@ from ops.wiring import CellService
 from ops.worker import POLL_SECONDS, ViewProgress, Worker
 from tests.processes import Home
 from tests.projections.tables import catch_up, clear, contents
-from tests.stage import ROOT, C, Stage, tell
+from tests.stage import C, Stage, tell
 from tests.support import Cell, within
 
 LISTENING = "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND state IS NOT NULL"
@@ -90,10 +90,10 @@ def test_a_forged_view_stops_alone(stage: Stage, cell: Cell, tmp_path: Path) -> 
 
 def _home(cell: Cell, folder: Path) -> Home:
     """Where a worker process finds the test's cell."""
-    root = folder / "root.key"
-    root.touch(mode=0o600)
-    root.write_bytes(ROOT)
-    return Home(folder, {"DATABASE_URL": cell.url, "DRIEHOEK_CELL": cell.name, "DRIEHOEK_ROOT_KEY": str(root)})
+    places = {f"DRIEHOEK_ROOT_{half.upper()}": str(cell.home / "keys" / half) for half in "ab"}
+    copies = json.dumps([str(cell.home / "copies" / place) for place in "ab"])
+    database = {"DATABASE_URL": cell.url, "DRIEHOEK_CELL": cell.name, "DRIEHOEK_KEY_COPIES": copies}
+    return Home(folder, {**database, **places})
 
 
 def test_a_killed_worker_process_is_continued(stage: Stage, cell: Cell, tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from ops.store.connections import Connections, library_error
 from ops.store.migrate import migrate
 from ops.store.recorder import CellRecorder
 from ops.store.rows import StoreUnavailable, TooOldServer, UnsafeSetting
-from ops.store.slots import PostgresSlotStore
 from tests.support import Cell, hash_leaf, head_mac, new_recorder, sealed
 
 
@@ -94,16 +93,3 @@ def test_a_child_process_gets_connections_of_its_own(recorder: CellRecorder) -> 
     assert recorder.insert_events([sealed(uuid4(), 1)]) == [3]
     assert recorder.max_notification_id() == 3
 
-
-def test_slots_are_written_once_and_erased_for_good(cell: Cell) -> None:
-    """Never provisioned, provisioned and erased are three different answers, and an erased slot stays erased."""
-    pools = Connections(cell.url, cell.name)
-    slots, (kept, erased, unknown) = PostgresSlotStore(pools), (uuid4(), uuid4(), uuid4())
-    slots.insert([(kept, b"one"), (erased, b"two")])
-    assert slots.load([kept, erased, unknown]) == {kept: b"one", erased: b"two"}
-    slots.erase([erased, unknown])
-    slots.erase([erased])
-    assert slots.load([kept, erased, unknown]) == {kept: b"one", erased: None}
-    with pytest.raises(IntegrityError):
-        slots.insert([(erased, b"again")])
-    pools.close()

@@ -1,0 +1,161 @@
+"""From one epoch to the next: the steps after which erased keys are gone for good (crypto.md, erasure protocol).
+
+====== ==================== ===================================================================================
+step   done                 a crash right after it
+====== ==================== ===================================================================================
+2      ``staged``           the tree hasn't changed: the staged root is discarded, the erasure starts over
+3      ``committed``        the tree is one epoch ahead of the live root, whose successor is staged: go on at 4
+4      ``copied``           as 3; copying the same epoch again changes nothing
+5      ``switched``         the new root is live and the old one still exists: go on at the fence
+5      ``fenced``           as ``switched``; processes that moved on stay where they are
+5      ``destroyed``        the old root is gone; what is left is to say so (steps 1 and 6: ``ops.erasure.eraser``)
+====== ==================== ===================================================================================
+
+Every step is idempotent, so ``resume`` needs to know no more than what is there: the tree's epoch and the roots'.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from threading import Event
+from typing import Final
+
+from crypto.ports import RootRecord, Switch, TreeState
+from ops.keys.vault import Vault
+
+LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(current_schema || '/erasure', 0))"
+_PAUSE: Final = 0.02
+
+
+class Step(Enum):
+    """A step that was done, durably."""
+
+    STAGED = "staged"
+    COMMITTED = "committed"
+    COPIED = "copied"
+    SWITCHED = "switched"
+    FENCED = "fenced"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step of one epoch, as it is told to who watches.
+
+    Attributes:
+        step: which.
+        switch: the epoch's change; None while it is only staged.
+        epoch: which epoch it makes.
+        count: places copied to, or processes waited for, where the step has such a number.
+        digest: of what was copied (32 bytes), or empty.
+    """
+
+    step: Step
+    epoch: int
+    switch: Switch | None = None
+    count: int = 0
+    digest: bytes = b""
+
+
+Observe = Callable[[Done], None]
+
+
+class AnotherEraserError(Exception):
+    """Another process is changing the tree's epoch at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__("another process is erasing keys at this moment; try again when it is done")
+
+
+class Epochs:
+    """Moves a tree on by one epoch, and finishes what a crash left.
+
+    Args:
+        vault: the tree and its roots.
+        observe: told after each step; it may not return at all, and nothing is lost.
+    """
+
+    def __init__(self, vault: Vault, observe: Observe = lambda _: None) -> None:
+        self._vault, self._observe = vault, observe
+        self._wait = Event()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only one, in all processes, who changes the epoch; a process that dies is no longer the one.
+
+        Raises:
+            AnotherEraserError: somebody else is.
+        """
+        with self._vault.tree.connections.open("listen") as connection:
+            row = connection.execute(LOCK).fetchone()
+            if row is None or not row[0]:
+                raise AnotherEraserError
+            yield  # the lock goes with the connection, whatever ends it
+
+    def turn(self, plan: Callable[[TreeState], Switch]) -> Switch:
+        """Carry out a change of the tree; ``plan`` makes it once the next root is staged. Call ``alone``.
+
+        Raises:
+            crypto.errors.RootStoreError: before anything changed in the tree.
+            ops.erasure.copies.CopiesUnwritable: after; ``resume`` goes on.
+        """
+        state = self._state()
+        epoch = state.epoch + 1
+        self._vault.roots.stage(state.deployment, epoch)
+        self._observe(Done(Step.STAGED, epoch))
+        switch = plan(state)
+        if not self._vault.tree.commit(switch):
+            raise AnotherEraserError
+        self._finish(switch)
+        return switch
+
+    def resume(self, *, again: bool = False) -> Switch | None:
+        """Finish or discard what a crash left; the epoch's change that was finished, if any. Call ``alone``.
+
+        ``again`` finishes the present epoch even when nothing shows that it isn't: each step is done once more, which
+        changes nothing and is told again.
+
+        Raises:
+            crypto.errors.TreeBehind, TreeAhead, RootForeign, Tampered: database and roots don't belong together; a
+                restore is needed.
+        """
+        self._vault.keyring.check()
+        state, live = self._state(), self._vault.roots.record()
+        others = self._vault.roots.epochs() - {state.epoch}
+        for ahead in sorted(epoch for epoch in others if epoch > state.epoch):
+            self._vault.roots.destroy(ahead)  # staged for a change that was never committed
+        retired = any(epoch < state.epoch for epoch in others)
+        if not (again or retired or live is None or live.epoch < state.epoch):
+            return None
+        switch = self._vault.tree.switch_to(state.epoch)
+        if switch is None:  # the founding epoch: there is nothing before it
+            return None
+        self._finish(switch)
+        return switch
+
+    def _finish(self, switch: Switch) -> None:
+        vault, state = self._vault, switch.state
+        self._observe(Done(Step.COMMITTED, state.epoch, switch))
+        digest = vault.copies.write(state.deployment, switch)
+        vault.keyring.verify(vault.copies.read(state.deployment, state.epoch))
+        self._observe(Done(Step.COPIED, state.epoch, switch, vault.copies.count, digest))
+        vault.roots.switch(RootRecord(state.deployment, state.epoch, state.page_head, state.tombstone_head))
+        self._observe(Done(Step.SWITCHED, state.epoch, switch))
+        waited = self._fence(state.epoch)
+        self._observe(Done(Step.FENCED, state.epoch, switch, waited))
+        for retired in sorted(epoch for epoch in vault.roots.epochs() if epoch < state.epoch):
+            vault.roots.destroy(retired)
+        self._observe(Done(Step.DESTROYED, state.epoch, switch))
+
+    def _fence(self, epoch: int) -> int:
+        """Wait until no process holds a key of an older epoch; how many had to be waited for."""
+        self._vault.fence.catch_up()
+        waited = set()
+        while laggards := self._vault.leases.laggards(epoch):
+            waited.update(laggards)
+            self._wait.wait(_PAUSE)
+        return len(waited)
+
+    def _state(self) -> TreeState:
+        return self._vault.tree.pages([])[0]

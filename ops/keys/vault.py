@@ -1,0 +1,56 @@
+"""Everything that keys hang from: the places outside the database, and what stands on them in one open cell."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from crypto.ports import RootStore
+from crypto.treekeys import Keyring
+from ops.erasure.copies import KeyCopies
+from ops.keys.fence import Fence
+from ops.roots import open_roots
+from ops.roots.files import FileRoots
+from ops.settings import Settings
+from ops.store.leases import Leases
+from ops.store.tree import PostgresTreeStore
+
+
+@dataclass(frozen=True)
+class KeyPlaces:
+    """Where a cell's keys are outside its database: the erasable root, and copies of the sealed pages."""
+
+    roots: RootStore
+    copies: KeyCopies
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Self:
+        """Everything below one folder, for development: two halves and two copies on one disk."""
+        return cls(
+            FileRoots(folder / "keys" / "a", folder / "keys" / "b"),
+            KeyCopies([folder / "copies" / "a", folder / "copies" / "b"]),
+        )
+
+
+def places_of(settings: Settings) -> KeyPlaces:
+    """Where the settings say; each cell has folders of its own."""
+    return KeyPlaces(open_roots(settings), KeyCopies([folder / settings.cell for folder in settings.key_copies]))
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The parts of a cell's key tree.
+
+    Attributes:
+        roots: the live root, outside the database.
+        tree: the sealed pages, in the database.
+        keyring: opens the tree.
+        copies: where changed pages are kept besides, for a restore.
+        leases, fence: who holds keys of which epoch; this process's own lease.
+    """
+
+    roots: RootStore
+    tree: PostgresTreeStore
+    keyring: Keyring
+    copies: KeyCopies
+    leases: Leases
+    fence: Fence
