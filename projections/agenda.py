@@ -1,0 +1,48 @@
+"""Which engagements have to be looked at, and when: what the erasing worker goes by.
+
+A row says nothing but that an engagement's facts are worth a look at a time; what is due there, the domain decides
+from the facts themselves. So a wrong row costs a look, and a rebuild puts every engagement that could matter back on
+the list, to be looked at once more.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+from domain.disposal import concerned
+from domain.events import RecordedEvent
+from projections.building import Builder
+
+NAME: Final = "agenda"
+
+_EVENTS = """
+SELECT originator_id, originator_version, state FROM events
+ WHERE position > %(after)s AND position <= %(upto)s ORDER BY position
+"""
+# The newest event's time: whoever looked at an older one meanwhile doesn't take this look off the list.
+_LOOK = """
+INSERT INTO agenda (originator_id, look_at) SELECT * FROM unnest(%(streams)s::uuid[], %(at)s::timestamptz[])
+ON CONFLICT (originator_id) DO UPDATE SET look_at = excluded.look_at
+"""
+
+
+@dataclass(frozen=True)
+class AgendaBuilder(Builder):
+    """Builds the agenda; ``open_facts`` opens facts with the service's own key."""
+
+    open_facts: Callable[[UUID, int, bytes], RecordedEvent]
+
+    def choose(self, connection: psycopg.Connection[Any], within: dict[str, Any]) -> list[tuple[UUID, int]]:
+        """Put the engagements that the batch's events concern on the list; no view gets rows from it."""
+        looks: dict[UUID, datetime] = {}
+        for stream, version, state in connection.execute(_EVENTS, within, binary=True).fetchall():
+            event = self.open_facts(stream, version, state)
+            if (concern := concerned(event)) is not None:
+                looks[concern] = event.timestamp
+        if looks:
+            connection.execute(_LOOK, {"streams": list(looks), "at": list(looks.values())})
+        return []
