@@ -57,6 +57,24 @@ class NotInScope(CryptoError):  # noqa: N818 - as above
     message = "slot is not in this scope"
 
 
+class TreeBehind(CryptoError):  # noqa: N818 - as above
+    """The database's tree is older than the live root: it was restored from a copy, and has to catch up first."""
+
+    message = "the key tree is behind its root"
+
+
+class TreeAhead(CryptoError):  # noqa: N818 - as above
+    """The database's tree is newer than the live root, and no root is staged for it: the root store is an old one."""
+
+    message = "the key tree is ahead of its root"
+
+
+class TreeFull(CryptoError):  # noqa: N818 - as above
+    """Every place for a slot page was given out."""
+
+    message = "the key tree has no room for another page"
+
+
 class RootStoreError(CryptoError):
     """The root store can't do what was asked; nothing was half done."""
 

@@ -15,21 +15,18 @@ same ``provision``/``open``/``erase``.
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, Protocol
 from uuid import UUID, uuid4
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from crypto.encoding import lp
 from crypto.errors import KeyErased, KeyNeverProvisioned, Malformed, NotInScope, Tampered
+from crypto.slots import KEY_SIZE, SLOT_VERSION, SlotKey
 
-# Version with care: wrapped slots are read for as long as their engagement is kept.
-SLOT_VERSION: Final = b"\x01"
-KEY_SIZE: Final = 32
+__all__ = ["KEY_SIZE", "SLOT_VERSION", "Keyring", "ScopedKeyring", "SlotKey", "SlotStore"]
+
 _NONCE: Final = 12
 _TAG: Final = 16
 _WRAPPED: Final = 1 + _NONCE + KEY_SIZE + _TAG
@@ -52,47 +49,6 @@ class SlotStore(Protocol):
         Erasing twice is erasing once. An id that was never provisioned stays so: no tombstone without a slot.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SlotKey:
-    """An opened slot: the key S (32 bytes) and the id it is known by."""
-
-    slot_id: UUID
-    secret: bytes = field(repr=False)
-
-    def __post_init__(self) -> None:
-        """Refuse anything but an AES-256 key."""
-        if len(self.secret) != KEY_SIZE:
-            raise Malformed
-
-    def seal(self, plaintext: bytes, aad: bytes) -> bytes:
-        """Return version ‖ nonce (12) ‖ AES-256-GCM(S, plaintext, aad): 29 bytes more than the plaintext.
-
-        The nonce is random: one slot seals a handful of grants in its life, and NIST SP 800-38D (8.3) allows 2^32
-        random nonces under one key.
-        """
-        nonce = os.urandom(_NONCE)
-        return SLOT_VERSION + nonce + AESGCM(self.secret).encrypt(nonce, plaintext, aad)
-
-    def derive(self, label: str) -> bytes:
-        """Return a 32-byte key of its own purpose, gone when the slot is gone (HKDF-SHA256)."""
-        info = lp(b"driehoek/slot-derived/v1", label.encode())
-        return HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=None, info=info).derive(self.secret)
-
-    def open(self, sealed: bytes, aad: bytes) -> bytes:
-        """Undo ``seal``.
-
-        Raises:
-            Malformed: too short, or another version.
-            Tampered: another slot's, another context's, or changed.
-        """
-        if len(sealed) < 1 + _NONCE + _TAG or sealed[:1] != SLOT_VERSION:
-            raise Malformed
-        try:
-            return AESGCM(self.secret).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], aad)
-        except InvalidTag as error:
-            raise Tampered from error
 
 
 class Keyring:

@@ -41,6 +41,13 @@ class RootStore(Protocol):
         """The live root's record; None where nothing was ever switched to."""
         ...
 
+    def deployment(self) -> UUID | None:
+        """The deployment that roots were ever staged for here; None where there was none.
+
+        It is remembered from the first ``stage`` on, before any record: a founding that crashed is resumed with it.
+        """
+        ...
+
     def epochs(self) -> frozenset[int]:
         """The epochs whose root key exists here, whole: staged, live or retired."""
         ...
@@ -209,7 +216,7 @@ class TreeStore(Protocol):
         ...
 
     def next_ordinal(self) -> int:
-        """The number of the next slot page; never given twice."""
+        """The number of the next slot page; never given twice. 0 is the scope secrets' page and isn't used again."""
         ...
 
     def add_pages(self, epoch: int, pages: Sequence[StoredPage], group: UUID | None) -> bool:
@@ -220,11 +227,21 @@ class TreeStore(Protocol):
         ...
 
     def add_slots(self, slots: Sequence[StoredSlot]) -> None:
-        """Store new slots, durable on return. All or none; an id that ever existed is refused."""
+        """Store new slots, durable on return. All or none; an id that ever existed is refused.
+
+        Against a ``commit`` of the same moment it comes wholly before, and its slots are erased with their place, or
+        wholly after, and is refused: no slot lies active at an erased place (lock the page's row in both).
+
+        Raises:
+            KeyErased: the page of one of them was erased.
+        """
         ...
 
     def commit(self, switch: Switch) -> bool:
         """Replace pages, erase slots, add the tombstone, move the state on; one transaction, durable on return.
+
+        Erased are the pages among the tombstone's locations, and every slot at or below one of them, also a slot that
+        was added after the switch was planned and so isn't among the tombstone's ids.
 
         False, and nothing changed, when the tree's epoch isn't ``switch.before``.
         """

@@ -9,14 +9,15 @@ A clause belongs to one contract version, and each event pins the version it was
 default clause: it permits nothing and rules until the first contract is active.
 """
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
 from domain.errors import Invalid
-from domain.vocabulary import AUDIENCES, COMPARTMENT_OF, Compartment, Item, Lifetime, Role
+from domain.vocabulary import AUDIENCES, COMPARTMENT_OF, Compartment, DisclosureGround, Item, Lifetime, Role
 
 O, M, C, E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE  # noqa: E741 - the matrix's letters
 _CLOSURE, _RETENTION, _KEPT = Lifetime.UNTIL_CLOSURE, Lifetime.RETENTION, Lifetime.KEPT
@@ -57,6 +58,8 @@ MATRIX: Final[Mapping[Item, Row]] = MappingProxyType(
         Item.NO_RESULT_ANALYSIS: Row({C: _KEPT, E: _KEPT}),
         Item.SPONSOR_VOICE: Row({O: _KEPT, C: _KEPT, E: _KEPT}, {M: _KEPT}),
         Item.EVALUATION: Row({C: _KEPT, E: _KEPT}),
+        Item.FOLLOW_UP: Row({C: Lifetime.FOLLOW_UP, E: _KEPT}, {M: Lifetime.FOLLOW_UP}),
+        Item.DISCLOSURES: Row(_ALLIANCE),
         Item.OWN_RECORD: Row({Role.SELF: _KEPT}),
     }
 )
@@ -68,13 +71,31 @@ CHOICES: Final = tuple(item for item, row in MATRIX.items() if row.if_permitted)
 REPORTING_ITEMS: Final = tuple(item for item in CHOICES if O in MATRIX[item].if_permitted)
 """What can make a sponsor report: a clause that gives the organisation none of these is refused (R15, P4)."""
 
+EXCEPTIONS: Final = frozenset(
+    {
+        DisclosureGround.COURT_ORDER,
+        DisclosureGround.IMMINENT_DANGER,
+        DisclosureGround.ILLEGALITY,
+        DisclosureGround.SUPERVISION,
+    }
+)
+"""The exceptions to secrecy that a clause can state (X6). The coachee's own consent and access request are none."""
+
+LONGEST_COOLING_OFF: Final = 30
+"""Days at most between a coachee's request for erasure and the erasure: the law's month for answering it."""
+
 
 @dataclass(frozen=True)
 class Disposition:
-    """Where a clause puts an item: one compartment, and each reader's lifetime."""
+    """Where a clause puts an item: one compartment, and each reader's lifetime.
+
+    ``permitted`` is the item itself when the clause lets somebody read it beyond the matrix. Such a permission can be
+    withdrawn, so what it covers lies under keys of its own; None where only the matrix decides.
+    """
 
     compartment: Compartment
     lifetimes: Mapping[Role, Lifetime]
+    permitted: Item | None = None
 
     @property
     def audience(self) -> frozenset[Role]:
@@ -92,6 +113,8 @@ class Clause:
             an item that isn't named permits nobody.
         retention_months: how long the coach keeps what has the lifetime ``retention``, counted from the closure.
         follow_up_months: how long a follow-up may last, counted from the closure.
+        cooling_off_days: how long a coachee may take back a request for erasure, counted from the request.
+        exceptions: the grounds on which the coach may disclose a part to somebody else; none by default (X6).
 
     Raises:
         Invalid: when it permits what no clause can permit, or makes an audience that is not a compartment.
@@ -101,6 +124,8 @@ class Clause:
     permits: Mapping[Item, frozenset[Role]] = field(default_factory=dict)
     retention_months: int = 60
     follow_up_months: int = 6
+    cooling_off_days: int = 0
+    exceptions: frozenset[DisclosureGround] = frozenset()
 
     def __post_init__(self) -> None:
         for item, roles in self.permits.items():
@@ -110,8 +135,10 @@ class Clause:
                 raise Invalid("clause-without-compartment")
         if not (1 <= self.retention_months <= 240 and 0 <= self.follow_up_months <= 60):  # noqa: PLR2004 - in months
             raise Invalid("clause-lifetime-out-of-range")
-        if self.follow_up_months > self.retention_months:
+        if self.follow_up_months > self.retention_months or not 0 <= self.cooling_off_days <= LONGEST_COOLING_OFF:
             raise Invalid("clause-lifetime-out-of-range")
+        if not self.exceptions <= EXCEPTIONS:
+            raise Invalid("clause-permits-too-much")
 
     @cached_property
     def _table(self) -> Mapping[Item, Disposition]:
@@ -119,7 +146,9 @@ class Clause:
         for item, row in MATRIX.items():
             permitted = self.permits.get(item, frozenset())
             lifetimes = {**row.always, **{r: t for r, t in row.if_permitted.items() if r in permitted}}
-            table[item] = Disposition(COMPARTMENT_OF[frozenset(lifetimes)], MappingProxyType(lifetimes))
+            table[item] = Disposition(
+                COMPARTMENT_OF[frozenset(lifetimes)], MappingProxyType(lifetimes), item if permitted else None
+            )
         return table
 
     def disposition(self, item: Item) -> Disposition:
@@ -131,6 +160,11 @@ class Clause:
         """Whether the organisation receives at least one item beyond the contract itself (R15, P4)."""
         return any(Role.SPONSOR_ORGANISATION in self.permits.get(item, ()) for item in REPORTING_ITEMS)
 
+    def without(self, items: Collection[Item]) -> "Clause":
+        """The same clause after the permissions for these items were withdrawn."""
+        permits = {item: roles for item, roles in self.permits.items() if item not in items}
+        return dataclasses.replace(self, permits=MappingProxyType(permits))
+
     def as_table(self) -> list[dict[str, object]]:
         """The whole function, row by row, as it stands in the contract's text and as people sign it."""
         return [
@@ -138,6 +172,7 @@ class Clause:
                 "item": item.value,
                 "compartment": (d := self.disposition(item)).compartment.value,
                 "lifetimes": {role.word: d.lifetimes[role].value for role in sorted(d.lifetimes, key=_order)},
+                "permitted": [role.word for role in sorted(self.permits.get(item, ()), key=_order)],
             }
             for item in MATRIX
             if item is not Item.OWN_RECORD

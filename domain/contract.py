@@ -74,7 +74,14 @@ class ContractVersion:
     def clause(self) -> Clause:
         """The clause that this version brings when it is active."""
         d = self.drafted
-        return Clause(d.contract_version, MappingProxyType(dict(d.permits)), d.retention_months, d.follow_up_months)
+        return Clause(
+            d.contract_version,
+            MappingProxyType(dict(d.permits)),
+            d.retention_months,
+            d.follow_up_months,
+            d.cooling_off_days,
+            d.exceptions,
+        )
 
 
 @dataclass

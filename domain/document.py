@@ -16,7 +16,7 @@ from domain.clause import Clause
 from domain.errors import Invalid
 from domain.events import Content
 from domain.facts import Fact, fact
-from domain.vocabulary import Dynamic, Item, Role
+from domain.vocabulary import DisclosureGround, Dynamic, Item, Role
 
 MAX_OBJECTIVES: Final = 3
 
@@ -75,6 +75,8 @@ class ContractDrafted(Fact):
     permits: Mapping[Item, frozenset[Role]]
     retention_months: int
     follow_up_months: int
+    cooling_off_days: int
+    exceptions: frozenset[DisclosureGround]
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,6 +99,8 @@ class ContractDocument:
     permits: Mapping[Item, frozenset[Role]]
     retention_months: int
     follow_up_months: int
+    cooling_off_days: int = 0
+    exceptions: frozenset[DisclosureGround] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.objectives:
@@ -118,7 +122,14 @@ class ContractDocument:
 
     def clause(self, contract_version: int) -> Clause:
         """The confidentiality clause that this text contains."""
-        return Clause(contract_version, self.permits, self.retention_months, self.follow_up_months)
+        return Clause(
+            contract_version,
+            self.permits,
+            self.retention_months,
+            self.follow_up_months,
+            self.cooling_off_days,
+            self.exceptions,
+        )
 
     def sections(self, contract_version: int) -> dict[str, Content]:
         """The text cut by item, as JSON objects; an empty section is there too, so all versions look alike."""
@@ -134,6 +145,8 @@ class ContractDocument:
                 "confidentiality": {
                     "retention_months": self.retention_months,
                     "follow_up_months": self.follow_up_months,
+                    "cooling_off_days": self.cooling_off_days,
+                    "exceptions": sorted(ground.value for ground in self.exceptions),
                     "items": self.clause(contract_version).as_table(),
                 },
             },
@@ -159,6 +172,8 @@ class ContractDocument:
             permits={item: roles for item, roles in self.permits.items() if roles},
             retention_months=self.retention_months,
             follow_up_months=self.follow_up_months,
+            cooling_off_days=self.cooling_off_days,
+            exceptions=self.exceptions,
         )
 
 

@@ -20,6 +20,7 @@ class Role(Enum):
     COACHING_SUPERVISOR = "S"
     AUDITOR = "A"
     SELF = "P"  # a person or an organisation towards its own record
+    ESCROW = "X"  # holds keys during a legal hold; several people together, none of them the operator alone
     SERVICE = "service"  # the software itself: process facts only
 
     @property
@@ -52,6 +53,8 @@ class Item(Enum):
     NO_RESULT_ANALYSIS = "no_result_analysis"
     SPONSOR_VOICE = "sponsor_voice"
     EVALUATION = "evaluation"
+    FOLLOW_UP = "follow_up"
+    DISCLOSURES = "disclosures"
     OWN_RECORD = "own_record"
 
 
@@ -141,3 +144,36 @@ class Ending(Enum):
     FULFILLED = "fulfilled"
     CHOSE_NOT_TO_CHANGE = "chose_not_to_change"
     BROKEN_OFF = "broken_off"
+
+
+class ErasureGround(Enum):
+    """Why a grant is erased: which promise, order or request puts an end to somebody's reading (R64, X8, X12)."""
+
+    CLOSURE = "closure"
+    FOLLOW_UP_END = "follow_up_end"
+    RETENTION_END = "retention_end"
+    PARTY_LEFT = "party_left"
+    ERASURE_REQUEST = "erasure_request"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    HOLD_LIFTED = "hold_lifted"
+    DISCLOSURE_EXPIRED = "disclosure_expired"
+    OPERATOR_ORDER = "operator_order"
+
+
+class HoldGround(Enum):
+    """Why keys are held in escrow although their time may be up (X12)."""
+
+    LITIGATION = "litigation"
+    AUTHORITY = "authority"
+    SAFETY = "safety"
+
+
+class DisclosureGround(Enum):
+    """Why one part is shown to somebody whom the clause doesn't name as its reader (X6, X10)."""
+
+    ACCESS_REQUEST = "access_request"
+    COACHEE_CONSENT = "coachee_consent"
+    COURT_ORDER = "court_order"
+    IMMINENT_DANGER = "imminent_danger"
+    ILLEGALITY = "illegality"
+    SUPERVISION = "supervision"

@@ -30,6 +30,8 @@ TABLES = (
     "tracking",
 )  # fmt: skip
 """Every table of a cell that holds something."""
+EMPTY = ("key_state", "pages", "tree_slots", "tombstones", "leases", "agenda")
+"""Tables that nothing is written to here; the tree's own tests attack them (``tests/ops/store``)."""
 
 
 @dataclass

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clause import CHOICES, DEFAULT_CLAUSE, MATRIX, REPORTING_ITEMS, Clause, audience_of
+from domain.clause import CHOICES, DEFAULT_CLAUSE, EXCEPTIONS, MATRIX, REPORTING_ITEMS, Clause, audience_of
 from domain.errors import Invalid
-from domain.vocabulary import AUDIENCES, COMPARTMENT_OF, Compartment, Item, Lifetime, Role
+from domain.vocabulary import AUDIENCES, COMPARTMENT_OF, Compartment, DisclosureGround, Item, Lifetime, Role
 from tests.domain.acting import C, E, M, O
 
 # The matrix again, by hand from requirements.md, section B: who always reads an item, and who if the clause permits.
@@ -34,6 +34,8 @@ BY_HAND: dict[Item, tuple[str, str]] = {
     Item.NO_RESULT_ANALYSIS: ("CE", ""),
     Item.SPONSOR_VOICE: ("OCE", "M"),
     Item.EVALUATION: ("CE", ""),
+    Item.FOLLOW_UP: ("CE", "M"),
+    Item.DISCLOSURES: ("CE", ""),
     Item.OWN_RECORD: ("P", ""),
 }
 # And the column "after the end": whose reading ends when. What isn't named is kept.
@@ -50,6 +52,8 @@ ENDS: dict[Item, str] = {
     Item.PROGRESS_PROPOSAL: "C.retention",
     Item.INDICATOR_READINGS: "C.closure O.closure M.closure",
     Item.QUADRANT_TAGS: "C.closure",
+    Item.FOLLOW_UP: "C.follow_up M.follow_up",
+    Item.DISCLOSURES: "C.retention",
 }
 NEVER_FOR_THE_ORGANISATION = (
     Item.BANANA_SKINS,
@@ -64,6 +68,8 @@ NEVER_FOR_THE_ORGANISATION = (
     Item.EVALUATION,
     Item.QUADRANT_TAGS,
     Item.DEMANDS,
+    Item.FOLLOW_UP,
+    Item.DISCLOSURES,
 )
 ENGAGEMENT_ITEMS = [item for item in Item if item is not Item.OWN_RECORD]
 ROLES = tuple(Role)
@@ -86,6 +92,8 @@ clauses = st.builds(
     permits=st.fixed_dictionaries({}, optional={item: st.sampled_from(permitted(item)) for item in CHOICES}),
     retention_months=st.integers(60, 240),
     follow_up_months=st.integers(0, 60),
+    cooling_off_days=st.integers(0, 30),
+    exceptions=st.frozensets(st.sampled_from(sorted(EXCEPTIONS, key=lambda ground: ground.value))),
 )
 """Every clause that can be written."""
 
@@ -158,6 +166,8 @@ def test_the_signed_table_says_the_same(clause: Clause) -> None:
         answer = clause.disposition(item)
         assert rows[item.value]["compartment"] == answer.compartment.value
         assert rows[item.value]["lifetimes"] == {r.word: t.value for r, t in answer.lifetimes.items()}
+        by_permission = [role.word for role in ROLES if role in clause.permits.get(item, ())]
+        assert rows[item.value]["permitted"] == by_permission
 
 
 @given(clauses)
@@ -178,6 +188,44 @@ def test_what_the_matrix_fixes_no_clause_permits(item: Item, roles: frozenset[Ro
         Clause(1, {item: roles})
     k_roles = {Role(letter) for letter in BY_HAND[item][1]}
     assert refusal.value.name == ("clause-without-compartment" if roles <= k_roles else "clause-permits-too-much")
+
+
+@given(clauses)
+def test_what_a_clause_permits_has_a_key_of_its_own(clause: Clause) -> None:
+    """An item that somebody reads by permission names itself, so its key can go alone; all others share keys."""
+    for item in Item:
+        assert clause.disposition(item).permitted is (item if clause.permits.get(item) else None)
+
+
+@given(clauses, st.frozensets(st.sampled_from(list(Item))))
+def test_a_withdrawn_permission_leaves_what_the_matrix_gives(clause: Clause, withdrawn: frozenset[Item]) -> None:
+    """Without some of its permissions a clause gives those items as the default clause does, and all else as before."""
+    narrower = clause.without(withdrawn)
+    for item in Item:
+        before = DEFAULT_CLAUSE if item in withdrawn else clause
+        assert narrower.disposition(item) == before.disposition(item)
+    assert (narrower.version, narrower.retention_months) == (clause.version, clause.retention_months)
+
+
+@pytest.mark.parametrize("days", [-1, 31, 365])
+def test_a_cooling_off_is_no_longer_than_the_laws_month(days: int) -> None:
+    """A request for erasure waits 30 days at most (GDPR art. 12(3)); none and 30 are allowed."""
+    with pytest.raises(Invalid) as refusal:
+        Clause(1, cooling_off_days=days)
+    assert refusal.value.name == "clause-lifetime-out-of-range"
+    assert [Clause(1, cooling_off_days=some).cooling_off_days for some in (0, 30)] == [0, 30]
+
+
+@pytest.mark.parametrize("ground", DisclosureGround)
+def test_only_exceptions_to_secrecy_can_be_stated(ground: DisclosureGround) -> None:
+    """A clause may state each exception (X6); the coachee's own consent and access need no clause and are refused."""
+    if ground in EXCEPTIONS:
+        assert Clause(1, exceptions=frozenset({ground})).exceptions == {ground}
+        return
+    with pytest.raises(Invalid) as refusal:
+        Clause(1, exceptions=frozenset({ground}))
+    assert refusal.value.name == "clause-permits-too-much"
+    assert DEFAULT_CLAUSE.exceptions == frozenset()
 
 
 def test_every_choice_ends_in_a_compartment() -> None:

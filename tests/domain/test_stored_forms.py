@@ -15,8 +15,11 @@ from domain.session import SessionReviewed
 from domain.vocabulary import (
     CheckpointDecision,
     Compartment,
+    DisclosureGround,
     Dynamic,
     Ending,
+    ErasureGround,
+    HoldGround,
     Item,
     Lifetime,
     Quadrant,
@@ -35,7 +38,7 @@ FIELDS = {
     "contract.assented": "contract_version document_hash by",
     "contract.drafted": (
         "contract_version document_hash author objectives demands_on_coach demands_on_manager banana_skins resources"
-        " deadline frequency_days session_minutes permits retention_months follow_up_months"
+        " deadline frequency_days session_minutes permits retention_months follow_up_months cooling_off_days exceptions"
     ),
     "contract.offered": "contract_version document_hash",
     "contract.signed": "contract_version document_hash by signature",
@@ -68,7 +71,8 @@ VALUES: dict[type[Enum], str] = {
     Item: (
         "engagement contract_draft contract_text objectives demands banana_skins coaches_met approach reality"
         " session_dates session_content coach_notes coachee_journal progress_proposal progress_summary"
-        " indicator_readings quadrant_tags checkpoint no_result_analysis sponsor_voice evaluation own_record"
+        " indicator_readings quadrant_tags checkpoint no_result_analysis sponsor_voice evaluation follow_up disclosures"
+        " own_record"
     ),
     Compartment: "triangle sponsorship authors alliance coach coachee self oversight",
     Reason: "improve_performance lead_a_project manage_a_crisis take_up_a_role",
@@ -77,7 +81,13 @@ VALUES: dict[type[Enum], str] = {
     CheckpointDecision: "go_on amend keep_unchanged",
     Ending: "fulfilled chose_not_to_change broken_off",
     Lifetime: "closure follow_up retention kept",
-    Role: "O M C E S A P service",
+    Role: "O M C E S A P X service",
+    ErasureGround: (
+        "closure follow_up_end retention_end party_left erasure_request consent_withdrawn hold_lifted"
+        " disclosure_expired operator_order"
+    ),
+    HoldGround: "litigation authority safety",
+    DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }
 
 
