@@ -30,7 +30,7 @@ from ops.keys.vault import KeyPlaces, Vault
 from ops.mapper import SealingMapper, open_facts
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
 from ops.store.connections import Connections
-from ops.store.leases import Leases
+from ops.store.leases import PostgresLeases
 from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
@@ -156,11 +156,11 @@ def found_cell(url: str, cell: str, places: KeyPlaces) -> bool:
 @contextmanager
 def _vault(url: str, cell: str, places: KeyPlaces) -> Iterator[tuple[Connections, Vault]]:
     with closing(Connections(url, cell)) as connections:
-        tree, leases = PostgresTreeStore(connections), Leases(connections)
+        tree, leases = PostgresTreeStore(connections), PostgresLeases(connections)
         keyring, fence = Keyring(places.roots, tree), Fence(leases)
         fence.on_drop(keyring.drop)
         try:
-            yield connections, Vault(places.roots, tree, keyring, places.copies, leases, fence)
+            yield connections, Vault(places.roots, tree, keyring, places.copies, leases, fence, connections)
         finally:
             fence.stop()
 

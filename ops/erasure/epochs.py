@@ -87,7 +87,7 @@ class Epochs:
         Raises:
             AnotherEraserError: somebody else is.
         """
-        with self._vault.tree.connections.open("listen") as connection:
+        with self._vault.connections.open("listen") as connection:
             row = connection.execute(LOCK).fetchone()
             if row is None or not row[0]:
                 raise AnotherEraserError

@@ -11,7 +11,8 @@ from ops.keys.fence import Fence
 from ops.roots import open_roots
 from ops.roots.files import FileRoots
 from ops.settings import Settings
-from ops.store.leases import Leases
+from ops.store.connections import Connections
+from ops.store.leases import PostgresLeases
 from ops.store.tree import PostgresTreeStore
 
 
@@ -46,11 +47,13 @@ class Vault:
         keyring: opens the tree.
         copies: where changed pages are kept besides, for a restore.
         leases, fence: who holds keys of which epoch; this process's own lease.
+        connections: the cell's database.
     """
 
     roots: RootStore
     tree: PostgresTreeStore
     keyring: Keyring
     copies: KeyCopies
-    leases: Leases
+    leases: PostgresLeases
     fence: Fence
+    connections: Connections

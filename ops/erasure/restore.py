@@ -1,0 +1,119 @@
+"""After a restore: bring the key tree of a restored database up to its live root, and on into a new epoch.
+
+Three moves, each resumable. *Replay*: the epochs that the database has missed are read from the key copies and
+committed one by one, so that everything erased meanwhile is erased here, too. *Refresh*: every page is rekeyed and
+every entry that this database doesn't use becomes fresh random, in one new epoch, by the same steps as an erasure: the
+time line that the restore gave up dies. *Rebuild*: views are built anew; that is the caller's, who opens the cell.
+
+Nobody else may use the cell meanwhile. The application sees a tree that is behind its root and doesn't start; a
+process that still runs on another database isn't seen from here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crypto.anchor import record_of
+from crypto.errors import KeyNeverProvisioned, RootForeign, RootMissing, Tampered
+from crypto.ports import RootRecord, Switch, TreeState
+from crypto.tombstones import extend
+from crypto.tree import SCOPES_PAGE, is_slot, is_slot_page
+from domain.facts import instant_to_stored
+from ops.erasure.epochs import AnotherEraserError, Epochs
+from ops.keys.vault import Vault
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did to the tree.
+
+    Attributes:
+        from_epoch: the database's epoch before.
+        to_epoch: its epoch now.
+        erased: how many slots were erased by replayed tombstones.
+        living: how many slots live.
+    """
+
+    from_epoch: int
+    to_epoch: int
+    erased: int
+    living: int
+
+
+def bring_forward(vault: Vault, epochs: Epochs, at: datetime) -> Restored:
+    """Replay and refresh. Call within ``epochs.alone``; safe to repeat after a crash.
+
+    Raises:
+        ops.erasure.copies.CopyMissing, CopyDamaged: an epoch's copy isn't there, or isn't whole, in any place.
+        crypto.errors.TreeAhead: the database is newer than the root.
+        RootForeign, RootMissing, Tampered: root, copies and database don't belong together.
+    """
+    before = _state(vault)
+    if before.deployment != _live(vault).deployment:
+        raise RootForeign
+    _roll_forward(vault)
+    live = _live(vault)
+    if before.epoch > live.epoch:
+        # Only this very restore can be further on: it crashed after it committed its new epoch.
+        epochs.resume()
+        live = _live(vault)
+    erased = 0
+    for switch in _missed(vault, _state(vault), live):
+        erased += len(switch.tombstone.slots)
+        if not vault.tree.replay(switch):
+            raise AnotherEraserError
+    vault.keyring.drop()
+    state = _state(vault)
+    for ahead in sorted(epoch for epoch in vault.roots.epochs() if epoch > state.epoch):
+        vault.roots.destroy(ahead)  # it may have sealed a tree that was lost: never use it again
+    taken = [*_taken(vault)]
+    time_us = instant_to_stored(at)
+    switch = epochs.turn(lambda now: vault.keyring.refresh(now, {}, taken, time_us))
+    living = sum(1 for place in taken if is_slot(place))
+    return Restored(before.epoch, switch.state.epoch, erased, living)
+
+
+def _roll_forward(vault: Vault) -> None:
+    """Finish a switch that was copied but not switched to before the database was lost: its copy counts as done."""
+    live = _live(vault)
+    following = live.epoch + 1
+    if following not in vault.roots.epochs() or following not in vault.copies.epochs():
+        return
+    switch = vault.copies.read(live.deployment, following)
+    if switch.state.tombstone_head != extend(live.tombstone_head, switch.tombstone):
+        raise Tampered
+    vault.keyring.verify(switch)
+    vault.roots.switch(record_of(switch.state))
+
+
+def _missed(vault: Vault, state: TreeState, live: RootRecord) -> list[Switch]:
+    """The epochs between the database's and the live one, checked as a chain before any of them is used."""
+    switches = [vault.copies.read(state.deployment, epoch) for epoch in range(state.epoch + 1, live.epoch + 1)]
+    head, page_head = state.tombstone_head, state.page_head
+    for switch in switches:
+        head, page_head = extend(head, switch.tombstone), switch.state.page_head
+        if switch.state.tombstone_head != head:
+            raise Tampered
+    if (head, page_head) != (live.tombstone_head, live.page_head):
+        raise Tampered
+    return switches
+
+
+def _taken(vault: Vault) -> set[bytes]:
+    """The places in use: slot pages that live, and the living slots on them."""
+    pages = [path for path in vault.tree.all_paths() if is_slot_page(path) and path != SCOPES_PAGE]
+    slots = vault.tree.slots_within(pages)
+    return {*pages, *(slot.page + bytes((slot.index,)) for slot in slots if slot.erased is None)}
+
+
+def _live(vault: Vault) -> RootRecord:
+    live = vault.roots.record()
+    if live is None:
+        raise RootMissing
+    return live
+
+
+def _state(vault: Vault) -> TreeState:
+    state = vault.tree.state()
+    if state is None:
+        raise KeyNeverProvisioned
+    return state
