@@ -1,15 +1,21 @@
 """Settings, from the environment (``DRIEHOEK_*``, and ``DATABASE_URL``) or a ``.env`` file.
 
-Secrets aren't settings: the root key is a file of its own, outside the database's folder, readable by its owner only.
+Secrets aren't settings: root keys and the PIN of a token are files of their own, outside the database's folder,
+readable by their owner only.
 """
 
+import os
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final, Literal
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_ISSUER: Final = "driehoek-development"
+
+
+class RootSettingsError(ValueError):
+    """What is set about the root store can't be meant. Says what; names no path."""
 
 
 class Settings(BaseSettings):
@@ -21,6 +27,13 @@ class Settings(BaseSettings):
         migration_url: the same database as the login that owns the schema; ``database_url`` by default.
         cell: the schema, one per organisation that keeps its own log.
         root_key: the root key's file; made by ``migrate`` when it is missing and nothing is recorded yet.
+        root_store: where root keys are kept: halves in two folders (``files``), or on a PKCS#11 token (``pkcs11``).
+        root_a, root_b: the two folders, on two mounts; the order doesn't matter. In ``home`` by default.
+        pkcs11_module: the token's PKCS#11 library.
+        pkcs11_token: the token's label.
+        pkcs11_pin_file: a file with the token's user PIN, readable by its owner only.
+        key_copies: folders that get a copy of the key tree's changed pages, joined by ``:`` like a search path; two
+            or more, apart from the database. In ``home`` by default.
         issuer: the OIDC issuer that tokens must come from; the development issuer when it isn't set.
         jwks: a file with the issuer's public keys (RFC 7517), needed with ``issuer``.
         audience: the audience that tokens must be for.
@@ -40,6 +53,13 @@ class Settings(BaseSettings):
     migration_url: str | None = Field(default=None, repr=False)
     cell: str = "cell"
     root_key: Path | None = None
+    root_store: Literal["files", "pkcs11"] = "files"
+    root_a: Path | None = None
+    root_b: Path | None = None
+    pkcs11_module: Path | None = None
+    pkcs11_token: str = "driehoek"  # noqa: S105 - a label
+    pkcs11_pin_file: Path | None = None
+    key_copies: Annotated[tuple[Path, ...], NoDecode] = ()
     issuer: str = DEVELOPMENT_ISSUER
     jwks: Path | None = None
     audience: str = "driehoek"
@@ -47,6 +67,11 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8400
     max_body: int = 1024 * 1024
+
+    @field_validator("key_copies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
 
     @property
     def data(self) -> Path:
@@ -57,6 +82,18 @@ class Settings(BaseSettings):
     def root_key_file(self) -> Path:
         """Where the root key is."""
         return self.root_key or self.home / "keys" / "root.key"
+
+    @property
+    def root_folders(self) -> tuple[Path, Path]:
+        """Where the two halves of root keys are."""
+        keys = self.home / "keys"
+        return self.root_a or keys / "a", self.root_b or keys / "b"
+
+    @property
+    def copy_folders(self) -> tuple[Path, ...]:
+        """Where copies of the key tree's pages go."""
+        copies = self.home / "copies"
+        return self.key_copies or (copies / "a", copies / "b")
 
     @property
     def development_key_file(self) -> Path:
