@@ -137,9 +137,8 @@ class Epochs:
     def _finish(self, switch: Switch) -> None:
         vault, state = self._vault, switch.state
         self._observe(Done(Step.COMMITTED, state.epoch, switch))
-        digest = vault.copies.write(state.deployment, switch)
-        vault.keyring.verify(vault.copies.read(state.deployment, state.epoch))
-        self._observe(Done(Step.COPIED, state.epoch, switch, vault.copies.count, digest))
+        digest = self._copy(switch)
+        self._observe(Done(Step.COPIED, state.epoch, switch, len(vault.copies.folders), digest))
         vault.roots.switch(RootRecord(state.deployment, state.epoch, state.page_head, state.tombstone_head))
         self._observe(Done(Step.SWITCHED, state.epoch, switch))
         waited = self._fence(state.epoch)
@@ -148,12 +147,24 @@ class Epochs:
             vault.roots.destroy(retired)
         self._observe(Done(Step.DESTROYED, state.epoch, switch))
 
+    def _copy(self, switch: Switch) -> bytes:
+        """Copy what changed, read it back and open it; the digest of what was copied."""
+        copies, state = self._vault.copies, switch.state
+        if state.epoch in copies.epochs():
+            # Copied before a crash. Pages that were added to the tree since hang from these and needn't be there.
+            copied = copies.read(state.deployment, state.epoch)
+            if copied.state == state:
+                switch = copied
+        digest = copies.write(state.deployment, switch)
+        self._vault.keyring.verify(copies.read(state.deployment, state.epoch))
+        return digest
+
     def _fence(self, epoch: int) -> int:
         """Wait until no process holds a key of an older epoch; how many had to be waited for."""
         self._vault.fence.catch_up()
         waited = set()
         while laggards := self._vault.leases.laggards(epoch):
-            waited.update(laggards)
+            waited.update(lease.process for lease in laggards)
             self._wait.wait(_PAUSE)
         return len(waited)
 
