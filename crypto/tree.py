@@ -140,6 +140,12 @@ def wipe(children: bytearray) -> None:
     children[:] = bytes(len(children))
 
 
+def wipe_all(opened: Mapping[bytes, bytearray]) -> None:
+    """Overwrite opened pages with zeros."""
+    for children in opened.values():
+        wipe(children)
+
+
 def page_head(sealed: bytes) -> bytes:
     """Return what the root's record remembers of a sealed root page: SHA-256, 32 bytes."""
     return sha256(sealed).digest()
@@ -222,8 +228,7 @@ def open_pages(
             key = keys[path] if path in keys else child(opened[path[:-1]], path[-1])
             opened[path] = open_page(deployment, _at(path, pages), key, tombstone_head if path == ROOT else b"")
     except BaseException:
-        for children in opened.values():
-            wipe(children)
+        wipe_all(opened)
         raise
     return opened
 
