@@ -86,6 +86,20 @@ def refresh(
     return _switch(roots, state.epoch, live, opened, tombstone)
 
 
+def verify(roots: RootStore, switch: Switch) -> None:
+    """Check that a switch's pages open under its own epoch's root, staged or live; silence is success.
+
+    Raises:
+        RootMissing, RootDamaged: the epoch's root isn't there, or isn't whole.
+        Tampered, Malformed: a page doesn't open, or one that leads to it is missing.
+    """
+    state = switch.state
+    pages = {page.path: page for page in switch.pages}
+    key = roots.unwrap(state.epoch, state.root_wrap, root_context(state.deployment, state.epoch))
+    for children in open_pages(state.deployment, pages, pages, {ROOT: key}, state.tombstone_head).values():
+        wipe(children)
+
+
 def _freshen(path: bytes, children: bytearray, in_use: Collection[bytes]) -> None:
     for index in range(FANOUT):
         if path + bytes((index,)) not in in_use:

@@ -135,6 +135,15 @@ class Keyring:
         """
         return switches.plan(self._roots, self._store, doomed, erasures, time_us)
 
+    def verify(self, switch: Switch) -> None:
+        """Check that a switch's pages open under its own epoch's root, staged or live; silence is success.
+
+        Raises:
+            RootMissing, RootDamaged: the epoch's root isn't there, or isn't whole.
+            Tampered, Malformed: a page doesn't open, or one that leads to it is missing.
+        """
+        switches.verify(self._roots, switch)
+
     def refresh(
         self, live: TreeState, overlay: Mapping[bytes, StoredPage], taken: Collection[bytes], time_us: int
     ) -> Switch:
