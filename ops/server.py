@@ -33,7 +33,7 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return
-    for keys in (settings.root_a, settings.root_b, *settings.key_copies):
+    for keys in (*settings.root_folders, *settings.copy_folders):
         keys_outside(settings.data, keys)
     settings.home.mkdir(parents=True, exist_ok=True)
     with EmbeddedPostgres(settings.data) as postgres:

@@ -16,6 +16,7 @@ from crypto.grant import make_grant, open_grant
 from crypto.slots import Marks, SlotKey
 from crypto.treekeys import ScopedKeyring
 from crypto.part import CompartmentKey
+from domain.principals import CELL_ID
 from domain.vocabulary import Role
 from ops.keys.desk import CACHE_SECONDS, Desk
 from ops.keys.fence import Fence
@@ -121,7 +122,9 @@ class RoleKeys:
                 )
         return opened
 
-    def grant(self, group: UUID, stream: UUID, key: CompartmentKey, principal: UUID) -> tuple[UUID, bytes]:
+    def grant(
+        self, stream: UUID, key: CompartmentKey, principal: UUID, group: UUID = CELL_ID
+    ) -> tuple[UUID, bytes]:
         """Grant a compartment key to a principal in this role: a new slot's id, and the sealed grant."""
         slot = self._scope.provision(group)
         sealed = make_grant(slot, self._desk.public(principal), key, stream, self.role.value)
