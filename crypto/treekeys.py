@@ -116,7 +116,12 @@ class Keyring:
         """Plan the erasure of these places, all in one epoch. Stores nothing, and changes nothing in memory.
 
         The tree may be of a live or of a staged epoch e; the root of e + 1 has to be staged. Commit the switch with
-        ``TreeStore.commit``; when that says False, another switch came first: plan again.
+        ``TreeStore.commit``. One eraser at a time.
+
+        A staged root is for **one** plan. Bytes of an attempt that wasn't committed may be anywhere (an aborted
+        transaction is in the log of the database), and its root page leads to the pages as they were. So when a commit
+        failed, or nobody knows what became of it and the tree is of epoch e still: destroy the staged root, stage it
+        afresh, plan again.
 
         Args:
             doomed: locations: slot pages by their path, slots by their page's path and index. Slots that are erased

@@ -148,8 +148,9 @@ class DictionaryTree:
         return [tombstone for tombstone in self.chain if tombstone.epoch > after]
 
     def backup(self) -> "DictionaryTree":
-        """A copy of what is stored now; without its history, which nobody takes away from the adversary."""
+        """A copy of what is stored now. The history goes on in one place: nobody takes it away from the adversary."""
         copy = DictionaryTree()
+        copy.all_states, copy.all_pages = self.all_states, self.all_pages
         with self.lock:
             copy.live, copy.ordinal, copy.chain = self.live, self.ordinal, list(self.chain)
             copy.sealed, copy.groups, copy.used = dict(self.sealed), dict(self.groups), dict(self.used)
