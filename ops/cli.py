@@ -20,11 +20,13 @@ from ops.demo.run import DemonstrationError
 from ops.demo.run import run as play
 from ops.demo.script import ScriptError
 from ops.embedded import KeysInsideDataError
+from ops.erasure.copies import CopiesError
+from ops.erasure.epochs import AnotherEraserError
 from ops.keys.service import WrongRootError
 from ops.keys.vault import places_of
 from ops.server import database, forbid_core_dumps, leave_tidily
 from ops.server import serve as serve_api
-from ops.settings import Settings
+from ops.settings import RootSettingsError, Settings
 from ops.store.migrate import migrate as run_migrations
 from ops.store.rows import StoreError
 from ops.tokens import DevelopmentIssuer, IssuerError
@@ -47,6 +49,9 @@ _KNOWN = (
     StoreError,
     PersistenceError,
     CryptoError,
+    CopiesError,
+    AnotherEraserError,
+    RootSettingsError,
 )
 
 

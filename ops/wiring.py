@@ -196,7 +196,8 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         for role, (name, _) in FOLDS.items()
     }
     builders = {
-        name: Builder(name, roles[role].marks(), MacSeal(service.key_for(f"view/{name}"))) for role, (name, _) in FOLDS.items()
+        name: Builder(name, roles[role].marks(), MacSeal(service.key_for(f"view/{name}")))
+        for role, (name, _) in FOLDS.items()
     }
     name = supervisor_timeline.NAME
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
@@ -216,7 +217,9 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         lambda stream: pseudonym(pseudonyms, CELL_ID, stream).hex(),
     )
     engagements = engagement_list.EngagementList(connections, list_seal, list_of)
-    return CellService(write_side, views, timeline, engagements, builders, roles, service, recorder, connections, desk, vault)
+    return CellService(
+        write_side, views, timeline, engagements, builders, roles, service, recorder, connections, desk, vault
+    )
 
 
 def _public_record(write_side: Driehoek, principal: UUID) -> PublicRecord | None:

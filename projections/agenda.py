@@ -12,8 +12,8 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-
 from domain.disposal import concerned
+
 from domain.events import RecordedEvent
 from projections.building import Builder
 

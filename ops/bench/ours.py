@@ -23,8 +23,8 @@ from domain.vocabulary import PARTIES, Item, Reason, Role
 from ops.bench.sample import Step, step
 from ops.clock import now
 from ops.keys.custodian import Custodian
-from ops.store.migrate import migrate
 from ops.keys.vault import KeyPlaces
+from ops.store.migrate import migrate
 from ops.wiring import CellService, found_cell, open_cell
 
 _O, _M, _C, _E = PARTIES

@@ -175,7 +175,18 @@ def _steal(url: str, settings: Settings, script: Script) -> tuple[dict[str, str]
 def _search_tables(connection: "psycopg.Connection[Any]", settings: Settings, script: Script, control: str) -> Search:
     """Without the server's folder: everything that its tables hold, as a dump of them would."""
     with tempfile.TemporaryDirectory(prefix="driehoek-dump-") as folder:
-        for table in ("control", "events", "parts", "grants", "heads", "commands", "pages", "tree_slots", "view_rows", "view_keys"):
+        for table in (
+            "control",
+            "events",
+            "parts",
+            "grants",
+            "heads",
+            "commands",
+            "pages",
+            "tree_slots",
+            "view_rows",
+            "view_keys",
+        ):
             statement = f"COPY {settings.cell}.{table} TO STDOUT (FORMAT binary)"
             with (Path(folder) / table).open("wb") as file, connection.cursor().copy(statement) as copy:
                 for piece in copy:

@@ -12,23 +12,21 @@ A crash anywhere leaves either a request that is still due, or slots that are go
 both, from the same facts, and a repetition records nothing twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import uuid5
 
-from domain.application import Request
 from domain.disposal import by_ground, due, look_at, pending_erasures
-from domain.engagement import Engagement
 from domain.erasure import RecordErased, RecordErasureRequested
+from domain.keys import KEYS_ID, Keys
+from domain.ledger import Erasure
+
 from domain.errors import WrongMoment
 from domain.facts import instant_to_stored
-from domain.keys import KEYS_ID, Keys, RecordStep
-from domain.ledger import Erasure
-from domain.principals import NAMESPACE, SERVICE_ID
 from domain.stream import Stream
-from ops.erasure.epochs import Done, Epochs, Observe, Step
+from ops.erasure.epochs import Done, Epochs, Observe
 from ops.store.agenda import Entry
 from ops.wiring import CellService
 

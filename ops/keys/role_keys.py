@@ -13,9 +13,9 @@ from cachetools import TTLCache
 
 from crypto.errors import KeyErased, Malformed, NotInScope, Tampered
 from crypto.grant import make_grant, open_grant
+from crypto.part import CompartmentKey
 from crypto.slots import Marks, SlotKey
 from crypto.treekeys import ScopedKeyring
-from crypto.part import CompartmentKey
 from domain.principals import CELL_ID
 from domain.vocabulary import Role
 from ops.keys.desk import CACHE_SECONDS, Desk
@@ -122,9 +122,7 @@ class RoleKeys:
                 )
         return opened
 
-    def grant(
-        self, stream: UUID, key: CompartmentKey, principal: UUID, group: UUID = CELL_ID
-    ) -> tuple[UUID, bytes]:
+    def grant(self, stream: UUID, key: CompartmentKey, principal: UUID, group: UUID = CELL_ID) -> tuple[UUID, bytes]:
         """Grant a compartment key to a principal in this role: a new slot's id, and the sealed grant."""
         slot = self._scope.provision(group)
         sealed = make_grant(slot, self._desk.public(principal), key, stream, self.role.value)

@@ -33,8 +33,8 @@ class KeyPlaces:
 
 
 def places_of(settings: Settings) -> KeyPlaces:
-    """Where the settings say; each cell has folders of its own."""
-    return KeyPlaces(open_roots(settings), KeyCopies([folder / settings.cell for folder in settings.key_copies]))
+    """Where the settings say."""
+    return KeyPlaces(open_roots(settings), KeyCopies(settings.copy_folders))
 
 
 @dataclass(frozen=True)

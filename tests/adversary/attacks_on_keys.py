@@ -90,15 +90,17 @@ SLOTS: Final = {
 }
 
 PAGES: Final = {
-    "flip a page": Attack(f"UPDATE pages SET sealed = {FLIP.format('sealed', 100)} WHERE path = {PAGE}", "coachee", Tampered),
+    "flip a page": Attack(
+        f"UPDATE pages SET sealed = {FLIP.format('sealed', 100)} WHERE path = {PAGE}", "coachee", Tampered
+    ),
     "cut a page short": Attack(
         f"UPDATE pages SET sealed = substr(sealed, 1, 100) WHERE path = {PAGE}", "coachee", Malformed
     ),
-    "swap two pages": Attack(
-        swapped("pages", "sealed", f"path = {PAGE}", "path = '\\x00'"), "coachee", Tampered
-    ),
+    "swap two pages": Attack(swapped("pages", "sealed", f"path = {PAGE}", "path = '\\x00'"), "coachee", Tampered),
     "delete a page": Attack(f"DELETE FROM pages WHERE path = {PAGE}", "coachee", Tampered),
-    "flip the root page": Attack(f"UPDATE pages SET sealed = {FLIP.format('sealed', 100)} WHERE path = ''", "reopen", Tampered),
+    "flip the root page": Attack(
+        f"UPDATE pages SET sealed = {FLIP.format('sealed', 100)} WHERE path = ''", "reopen", Tampered
+    ),
     "delete the root page": Attack("DELETE FROM pages WHERE path = ''", "reopen", Tampered),
     "claim a later epoch": Attack("UPDATE key_state SET epoch = epoch + 1", "reopen", TreeAhead),
     "claim another deployment": Attack("UPDATE key_state SET deployment = gen_random_uuid()", "reopen", RootForeign),

@@ -23,10 +23,13 @@ import httpx
 import psycopg
 import pytest
 
+from crypto.roots import decode_half
+from crypto.slots import SCOPES
 from domain.vocabulary import Role
 from ops.clock import now
 from ops.demo.player import VIEWS, Player
 from ops.demo.script import CAST, Script, load
+from ops.keys.vault import places_of
 from ops.server import database
 from ops.settings import Settings
 from ops.tokens import DevelopmentIssuer
@@ -203,9 +206,7 @@ def _keys(service: CellService, settings: Settings, principals: list[UUID]) -> d
     keyring = service.vault.keyring
     with service.connections.use() as connection:
         ids = [row[0] for row in connection.execute("SELECT slot_id FROM tree_slots").fetchall()]
-    slots = {
-        i: s for name in ("custody", *(r.value for r in Role)) for i, s in keyring.scope(name).open_own(ids).items()
-    }
+    slots = {i: s for name in SCOPES for i, s in keyring.scope(name).open_own(ids).items()}
     assert len(slots) == len(ids)  # all of them
     compartments = {
         key.key_id: key.secret
@@ -222,7 +223,7 @@ def _keys(service: CellService, settings: Settings, principals: list[UUID]) -> d
         *(f"view/{name}" for name in service.builders),
     )
     return {
-        "root": [half[-64:-32] for half in _halves(settings)],
+        "root": _halves(settings),
         "slots": [slot.secret for slot in slots.values()],
         "compartments": [*compartments.values(), service.service.oversight.secret],
         "private": [blob[-size:][:32] for blob in private for size in (32, 64, 96, 128)],
@@ -231,7 +232,7 @@ def _keys(service: CellService, settings: Settings, principals: list[UUID]) -> d
 
 
 def _halves(settings: Settings) -> list[bytes]:
-    return [path.read_bytes() for root in (settings.root_a, settings.root_b) for path in root.rglob("*.half")]
+    return [decode_half(path.read_bytes()).secret for root in settings.root_folders for path in root.rglob("*.half")]
 
 
 ENCODERS: dict[str, Callable[[str], bytes]] = {
@@ -279,7 +280,7 @@ def test_no_key_rests_where_the_database_is(played: Played) -> None:
             copies = [
                 played.remains.content.count(form) for form in (key, key.hex().encode(), key.hex().upper().encode())
             ]
-            # The root key has one copy: its own file, outside the data directory.
+            # Each half of the root has one copy: its own file, outside the data directory.
             assert copies == ([1, 0, 0] if name == "root" else [0, 0, 0]), name
 
 

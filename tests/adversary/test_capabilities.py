@@ -5,19 +5,24 @@ policy: the openers are handed foreign bytes directly, as a mistaken or maliciou
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from crypto.errors import KeyErased, NotInScope, Tampered
+from crypto.errors import KeyErased, NotInScope, RootForeign, Tampered
+from crypto.tree import SCOPES_PAGE
+from domain.principals import CELL_ID
 from domain.vocabulary import Compartment, Role
 from ops.embedded import EmbeddedPostgres
+from ops.keys.vault import KeyPlaces
 from ops.openers import RoleOpener
 from ops.store.lookups import PartRow
 from ops.store.migrate import migrate
-from ops.wiring import CellService, open_cell
+from ops.wiring import CellService, found_cell, open_cell
 from projections.ports import SealedAt
+from tests.erasing import erase
 from tests.stage import C, E, M, O, Stage, open_service, tell
 from tests.support import Cell
 
@@ -133,7 +138,7 @@ def test_a_builder_claims_its_own_roles_slots_only(told: Stage) -> None:
 
 
 def test_a_former_process_must_open_again_and_can_not(own: Stage) -> None:
-    """A process that read before, and dropped its keys, reads nothing once its slots are erased; before, it did."""
+    """A process that read before reads nothing once the slots are erased, without being told to forget."""
     view, principal = own.service.views[O], own.organisation
     own.advance()
     assert own.view(O)["engagement"]["status"] == "closed"
@@ -141,8 +146,6 @@ def test_a_former_process_must_open_again_and_can_not(own: Stage) -> None:
         slots = [row[0] for row in connection.execute("SELECT slot_id FROM tree_slots").fetchall()]
     scope = own.service.roles[O].marks()
     erase(own.service, scope.claims(slots))
-    assert view.read([own.engagement_id], principal)["engagement"]["status"] == "closed"  # still in memory
-    own.service.drop_keys()
     with pytest.raises(KeyErased):
         view.read([own.engagement_id], principal)
     assert own.view(E)["engagement"]["status"] == "closed"  # nobody else lost anything
@@ -172,10 +175,12 @@ def test_a_copied_grant_opens_nothing(own: Stage, cell: Cell, to: str) -> None:
 
 
 def test_a_capability_does_not_lead_back_to_the_scopes(service: CellService) -> None:
-    """What opens the tree for a role refuses the page of scope secrets, which the keyring itself reads."""
-    tree = service.roles[O]._scope._tree
+    """What opens the tree for a role refuses the page of the scopes' secrets, and serves any other place."""
+    scope = service.roles[O]._scope
+    (place,) = scope._places.take(CELL_ID, 1)
+    assert len(scope._places.entries({place.page + bytes((place.index,))}).by_location) == 1
     with pytest.raises(NotInScope):
-        tree.entry(slot_page(0) + bytes((0,)))
+        scope._places.entries({SCOPES_PAGE + bytes((0,))})
 
 
 def test_the_database_role_of_a_reader_can_not_write_views(told: Stage) -> None:

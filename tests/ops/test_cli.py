@@ -12,6 +12,7 @@ from subprocess import CompletedProcess
 import psycopg
 import pytest
 
+from ops.keys.vault import KeyPlaces
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import open_cell
@@ -37,14 +38,14 @@ def founded(database_url: str) -> Iterator[Home]:
     made = Home(folder, {"DATABASE_URL": database_url, "DRIEHOEK_CELL": f"founded_{os.getpid()}"})
     answer = made.answer("migrate")
     assert answer["cell_founded"] is True
-    with open_cell(database_url, made.environment["DRIEHOEK_CELL"], _root(made)) as service:
+    with open_cell(database_url, made.environment["DRIEHOEK_CELL"], KeyPlaces.in_folder(made.path)) as service:
         Stage(service).introduce()
     yield made
     shutil.rmtree(folder)
 
 
-def _root(home: Home) -> bytes:
-    return (home.path / "keys" / "root.key").read_bytes()
+def _halves(home: Home) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((home.path / "keys").rglob("*.half"))]
 
 
 def _refused(done: CompletedProcess[str], words: str, code: int = 1) -> None:
@@ -60,42 +61,46 @@ def _refused(done: CompletedProcess[str], words: str, code: int = 1) -> None:
 def test_migrate_twice_changes_nothing(home: Home) -> None:
     """The first time makes the schema, the root key and the cell; the second time finds all of it there."""
     first = home.answer("migrate")
-    assert first["root_key_made"] is first["cell_founded"] is True
-    assert len(first["revisions"]) >= 2
-    key = _root(home)
+    assert first["cell_founded"] is True
+    assert len(first["revisions"]) >= 3
+    halves = _halves(home)
+    assert len(halves) == 2
     again = home.answer("migrate")
-    assert again == {"revisions": [], "root_key_made": False, "cell_founded": False}
-    assert _root(home) == key
+    assert again == {"revisions": [], "cell_founded": False}
+    assert _halves(home) == halves
 
 
-def test_a_lost_root_key_is_never_made_anew(founded: Home) -> None:
-    """With the log there and the key gone, migrating refuses: a new key would open nothing."""
-    home = founded
-    kept = (home.path / "keys" / "root.key").rename(home.path / "kept")
-    _refused(home.run("migrate"), "missing")
-    assert not (home.path / "keys" / "root.key").exists()
-    kept.rename(home.path / "keys" / "root.key")
+@pytest.mark.parametrize("lost", ["a", "b"])
+def test_a_lost_half_is_never_made_anew(founded: Home, lost: str) -> None:
+    """With the log there and half a root gone, migrating refuses: a new one would open nothing."""
+    half = founded.path / "keys" / lost
+    kept = half.rename(founded.path / "kept")
+    _refused(founded.run("migrate"), "root")
+    assert not half.exists()
+    kept.rename(half)
+    assert founded.run("migrate").returncode == 0
 
 
 def test_serve_refuses_without_a_root(founded: Home, tmp_path: Path) -> None:
     """No key, no service; the message names no path and no key."""
-    _refused(founded.run("serve", DRIEHOEK_ROOT_KEY=str(tmp_path / "root.key")), "missing")
+    done = founded.run("serve", DRIEHOEK_ROOT_A=str(tmp_path / "a"), DRIEHOEK_ROOT_B=str(tmp_path / "b"))
+    _refused(done, "root")
+    assert str(tmp_path) not in done.stderr
 
 
-def test_serve_refuses_another_root(founded: Home, tmp_path: Path) -> None:
-    """A whole key of another deployment is told apart from no key."""
-    other = tmp_path / "root.key"
-    other.touch(0o600)
-    other.write_bytes(bytes(32))
-    _refused(founded.run("serve", DRIEHOEK_ROOT_KEY=str(other)), "doesn't belong")
+def test_serve_refuses_another_root(founded: Home, home: Home) -> None:
+    """A whole root of another deployment is told apart from no root."""
+    home.answer("migrate")
+    other = {f"DRIEHOEK_ROOT_{half.upper()}": str(home.path / "keys" / half) for half in "ab"}
+    _refused(founded.run("serve", **other), "another deployment")
 
 
-def test_serve_refuses_a_key_that_others_can_read(founded: Home, tmp_path: Path) -> None:
-    """A key file with rights for others is refused before anything is opened."""
-    loose = tmp_path / "root.key"
-    loose.write_bytes(_root(founded))
-    loose.chmod(0o644)
-    _refused(founded.run("serve", DRIEHOEK_ROOT_KEY=str(loose)), "others")
+def test_serve_refuses_a_key_that_others_can_read(founded: Home) -> None:
+    """A half with rights for others is refused before anything is opened."""
+    (half,) = (founded.path / "keys" / "a").glob("*.half")
+    half.chmod(0o644)
+    _refused(founded.run("serve"), "damaged")
+    half.chmod(0o600)
 
 
 def test_serve_refuses_an_empty_database(founded: Home) -> None:
@@ -118,8 +123,8 @@ def test_a_database_that_is_not_there_is_one_line(founded: Home) -> None:
 
 def test_keys_inside_the_data_directory_are_refused(founded: Home) -> None:
     """The embedded server isn't even started beside a key that a copy of its data would carry."""
-    inside = str(founded.path / "postgres" / "root.key")
-    _refused(founded.run("migrate", DATABASE_URL="", DRIEHOEK_ROOT_KEY=inside), "data directory")
+    inside = str(founded.path / "postgres" / "keys")
+    _refused(founded.run("migrate", DATABASE_URL="", DRIEHOEK_ROOT_A=inside), "data directory")
     assert not (founded.path / "postgres").exists()
 
 

@@ -91,7 +91,7 @@ def test_a_forged_view_stops_alone(stage: Stage, cell: Cell, tmp_path: Path) -> 
 def _home(cell: Cell, folder: Path) -> Home:
     """Where a worker process finds the test's cell."""
     places = {f"DRIEHOEK_ROOT_{half.upper()}": str(cell.home / "keys" / half) for half in "ab"}
-    copies = json.dumps([str(cell.home / "copies" / place) for place in "ab"])
+    copies = ":".join(str(cell.home / "copies" / place) for place in "ab")
     database = {"DATABASE_URL": cell.url, "DRIEHOEK_CELL": cell.name, "DRIEHOEK_KEY_COPIES": copies}
     return Home(folder, {**database, **places})
 

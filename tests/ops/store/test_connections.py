@@ -92,4 +92,3 @@ def test_a_child_process_gets_connections_of_its_own(recorder: CellRecorder) -> 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert recorder.insert_events([sealed(uuid4(), 1)]) == [3]
     assert recorder.max_notification_id() == 3
-
