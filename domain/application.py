@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID, uuid5
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -23,19 +23,10 @@ from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mappe
 
 from domain import course as _course  # noqa: F401 - binds the engagement's decisions
 from domain.decisions import DECISIONS, Command, Context
-from domain.engagement import ChooseCoach, Engagement, RequestEngagement
+from domain.engagement import Engagement, RequestEngagement
 from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
-from domain.events import (
-    CompartmentOpened,
-    CompartmentShared,
-    Content,
-    Happening,
-    KeyNeed,
-    Label,
-    RecordedEvent,
-    SealedGrant,
-)
-from domain.personal import PERSONAL, personal_stream_id
+from domain.events import Content, RecordedEvent
+from domain.personal import PERSONAL, Diary, Notebook, Personal, WriteNote, personal_stream_id
 from domain.policies import POLICIES
 from domain.ports import CommandLog, KeyCustodian, Notary, Reader
 from domain.principals import (
@@ -49,10 +40,17 @@ from domain.principals import (
     RegisterOrganisation,
     RegisterPerson,
 )
+from domain.recording import Recording
 from domain.stream import AnotherKind, Stream
 from domain.vocabulary import Role
 
 S = TypeVar("S", bound=Stream)
+
+KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Cell)
+"""Every kind of aggregate."""
+
+SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell,)
+"""The service's own: there it acts before there is anything."""
 
 _QUICKER_OTHERS = 16
 """How often an action starts over because others were quicker, before it is given up as a conflict."""
@@ -110,6 +108,7 @@ class Driehoek(Application[UUID]):
         self._mapper, self._recorder = mapper, recorder
         self._custodian, self._notary, self._reader, self._commands = custodian, notary, reader, commands
         self._fresh_salt = fresh_salt
+        self._recording = Recording(custodian)
         super().__init__()
 
     def construct_mapper(self) -> Mapper[UUID]:
@@ -151,6 +150,36 @@ class Driehoek(Application[UUID]):
         if role is None:
             raise NotFound
         return engagement, role
+
+    def reading(self, engagement_id: UUID, person: UUID) -> tuple[Engagement, Role, UUID]:
+        """An engagement, and as whom and with whose keys a person reads it: a party, or somebody who was one.
+
+        Raises:
+            NotFound: when there is none, or the person never had a role in it.
+        """
+        engagement = self.load(Engagement, engagement_id)
+        reader = engagement.reader_of(person)
+        if reader is None:
+            raise NotFound
+        return engagement, *reader
+
+    def stream(self, stream_id: UUID) -> Stream:
+        """Whatever aggregate has this id, told from its first fact; a personal one knows its engagement's terms.
+
+        For the service, which looks after keys wherever they are.
+
+        Raises:
+            NotFound: when nothing is on record under it.
+        """
+        events: list[Any] = list(self.events.get(stream_id))
+        own = (event.fact for event in events)
+        kind = next((kind for fact in own for kind in KINDS if kind.begins_with(fact)), None)
+        if kind is None:
+            raise NotFound
+        state = kind.replay(stream_id, events)
+        if isinstance(state, Personal) and state.engagement is not None:
+            state.bounds = self.load(Engagement, state.engagement).terms
+        return state
 
     def is_registered(self, person: UUID) -> bool:
         """Whether a person is on record."""
@@ -217,18 +246,21 @@ class Driehoek(Application[UUID]):
             raise NotYours("not-your-role")
         if request.if_seen is not None and request.if_seen != state.seen_by(role):
             raise Stale
-        if isinstance(command, ChooseCoach) and not self.load(Person, command.coach).version:
-            raise Invalid("unknown-person")
+        for name in command.registered:
+            if not self.is_registered(getattr(command, name)):
+                raise Invalid("unknown-person")
         principal = state.parties.get(role) or _acts_for(command, request)
         command = self._with_carried(state, role, command)
         context = Context(request.actor, role, principal, request.at, self._notary, self._fresh_salt)
         happenings = DECISIONS[type(command)][1](state, command, context)
-        events = self._events(state, happenings, context)
+        events = self._recording.events(state, happenings, context)
         self.record(events, request)
         return Outcome(stream_id, role, state.seen_by(role))
 
     def _enter(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> tuple[Stream, Role]:
-        if kind in PERSONAL:
+        if request.actor == SERVICE_ID:
+            return self._enter_as_service(kind, stream_id), Role.SERVICE
+        if issubclass(kind, Personal):
             return self._enter_personal(kind, command, request)
         state = self.load(kind, stream_id)
         if isinstance(command, RequestEngagement):
@@ -241,12 +273,22 @@ class Driehoek(Application[UUID]):
             raise NotFound
         return state, role
 
-    def _enter_personal(self, kind: type[Stream], command: Any, request: Request) -> tuple[Stream, Role]:
+    def _enter_as_service(self, kind: type[Stream], stream_id: UUID) -> Stream:
+        if kind in SERVICE_STREAMS:
+            return self.load(kind, stream_id)
+        state = self.stream(stream_id)
+        if not isinstance(state, kind):
+            raise NotFound
+        return state
+
+    def _enter_personal(self, kind: type[Personal], command: Any, request: Request) -> tuple[Stream, Role]:
         engagement, role = self.engagement(command.engagement, request.actor)
-        state: Any = self.load(kind, personal_stream_id(engagement.id, kind))
-        if role is not PERSONAL[kind]:
+        if role is not kind.OWNED_BY:
             raise NotYours("not-your-role")
-        state.owner = request.actor
+        state = self.load(kind, personal_stream_id(engagement.id, kind, request.actor))
+        state.owner, state.engagement, state.bounds = request.actor, engagement.id, engagement.terms
+        if isinstance(command, WriteNote) and engagement.erasure is not None:
+            raise WrongMoment("erasure-already-requested")  # what the coachee had erased isn't begun anew
         return state, role
 
     def _check_request(self, command: RequestEngagement, request: Request) -> None:
@@ -275,57 +317,6 @@ class Driehoek(Application[UUID]):
         """
         self.events.put(events, command=request)
 
-    # From happenings to events.
-
-    def _events(self, state: Stream, happenings: list[Happening], context: Context) -> list[RecordedEvent]:
-        events: list[RecordedEvent] = []
-
-        def record(event: RecordedEvent) -> None:
-            state.apply(event)
-            events.append(event)
-
-        parties = state.parties_with(happenings)
-        for need in state.missing_keys(happenings):
-            recipients = {role: parties[role] for role in need.lifetimes if role in parties}
-            opened = self._custodian.open_compartment(state.id, need, 1, recipients)
-            fact = CompartmentOpened(
-                key_id=opened.key_id,
-                compartment=need.compartment,
-                lifetimes=need.lifetimes,
-                generation=1,
-                recipients=opened.recipients,
-            )
-            record(_by_service(state, context.at, fact, opened.grants))
-        clause = state.clause_in_force
-        for happening in happenings:
-            chosen = happening.clause or clause
-            labels = tuple(
-                Label(part.item, state.ledger[KeyNeed.of(chosen.disposition(part.item)).slug].key_id)
-                for part in happening.parts
-            )
-            record(
-                RecordedEvent(
-                    originator_id=state.id,
-                    originator_version=state.version + 1,
-                    timestamp=context.at,
-                    actor=context.actor,
-                    role=context.role,
-                    principal=context.principal,
-                    fact=happening.fact,
-                    clause_version=chosen.version,
-                    labels=labels,
-                    parts=happening.parts,
-                    grants=happening.grants,
-                )
-            )
-        for entry, role in state.unshared_keys():
-            recipient, grant = self._custodian.share_compartment(
-                state.id, entry, context.role, role, state.parties[role]
-            )
-            shared = CompartmentShared(key_id=entry.key_id, role=role, recipient=recipient)
-            record(_by_service(state, context.at, shared, (grant,)))
-        return events
-
     # Answering a repetition.
 
     def _recorded(self, kind: type[Stream], request: Request) -> Outcome | None:
@@ -334,27 +325,13 @@ class Driehoek(Application[UUID]):
             return None
         if record.digest != request.digest:
             raise Invalid("idempotency-key-reused")
-        events = self.events.get(record.stream, lte=record.version)
-        state: Any = kind.replay(record.stream, events)
-        if kind in PERSONAL:
-            state.owner = request.actor
+        if request.actor == SERVICE_ID:
+            return Outcome(record.stream, Role.SERVICE, 0, replayed=True)
+        state: Any = kind.replay(record.stream, self.events.get(record.stream, lte=record.version))
         role = state.role_of(request.actor)
         if role is None:
             raise NotFound
         return Outcome(record.stream, role, state.seen_by(role), replayed=True)
-
-
-def _by_service(state: Stream, at: datetime, fact: Any, grants: tuple[SealedGrant, ...]) -> RecordedEvent:
-    return RecordedEvent(
-        originator_id=state.id,
-        originator_version=state.version + 1,
-        timestamp=at,
-        actor=SERVICE_ID,
-        role=Role.SERVICE,
-        principal=SERVICE_ID,
-        fact=fact,
-        grants=grants,
-    )
 
 
 def _acts_for(command: Command, request: Request) -> UUID:

@@ -61,13 +61,21 @@ class ContractActivated(Fact):
     contract_version: int
 
 
+@fact("permission.withdrawn")
+class PermissionWithdrawn(Fact):
+    """The coachee withdrew the permission to read an item: what follows goes without it, and its own keys go."""
+
+    item: Item
+
+
 @dataclass
 class ContractVersion:
-    """What is known of one version."""
+    """What is known of one version; ``void`` when somebody was replaced before it was in force."""
 
     drafted: ContractDrafted
     assents: set[Role] = field(default_factory=set)
     offered: bool = False
+    void: bool = False
     signatures: dict[Role, bytes] = field(default_factory=dict)
 
     @property
@@ -86,11 +94,17 @@ class ContractVersion:
 
 @dataclass
 class ContractBook:
-    """The versions of an engagement's contract."""
+    """The versions of an engagement's contract.
+
+    ``clause`` is the active version's, without the permissions that were ``withdrawn`` since; ``unsigned`` are the
+    roles that somebody else has filled since it was signed.
+    """
 
     current: ContractVersion | None = None
     active: ContractVersion | None = None
     clause: Clause | None = None
+    withdrawn: set[Item] = field(default_factory=set)
+    unsigned: set[Role] = field(default_factory=set)
 
     def apply(self, happened: Fact) -> None:
         """Take in a fact of the contract."""
@@ -106,10 +120,27 @@ class ContractBook:
             case ContractActivated():
                 self.active = self.at_hand()
                 self.clause = self.active.clause
+                self.withdrawn, self.unsigned = set(), set()
+            case PermissionWithdrawn():
+                self.withdrawn.add(happened.item)
+                if self.active is not None:
+                    self.clause = self.active.clause.without(self.withdrawn)
+
+    def replaced(self, role: Role) -> None:
+        """Somebody else is in a role now.
+
+        The contract in force stays in force, and so does the secrecy that it promises; the newcomer signs its next
+        version. A version that wasn't in force yet is void: the newcomer holds no key of its text, and nobody signs
+        what they can't read.
+        """
+        if self.active is not None:
+            self.unsigned.add(role)
+        if self.current is not None and self.current is not self.active:
+            self.current.void = True
 
     def at_hand(self) -> ContractVersion:
         """The newest version."""
-        if self.current is None:
+        if self.current is None or self.current.void:
             raise WrongMoment("no-draft")
         return self.current
 

@@ -7,7 +7,7 @@ engagement goes on and has a coach.
 
 from typing import Any
 
-from domain import contract, document, reporting, session
+from domain import contract, document, parties, reporting, session
 from domain.decisions import DECISIONS, Command, Context, Decision, decides
 from domain.engagement import Engagement
 from domain.events import Happening, RecordedEvent
@@ -20,6 +20,7 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
         contract.ContractOffered,
         contract.ContractSigned,
         contract.ContractActivated,
+        contract.PermissionWithdrawn,
     ),
     "sessions": (
         session.SessionScheduled,
@@ -42,6 +43,7 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
 }
 
 _DECISIONS: dict[type[Command], Decision] = {
+    parties.ReplaceCoach: parties.replace_coach,
     contract.DraftContract: contract.draft,
     contract.AssentToContract: contract.assent,
     contract.SignContract: contract.sign,
@@ -82,6 +84,15 @@ def _state_voice(engagement: Engagement, command: reporting.StateVoice, context:
     """The one exception: the organisation may speak before a coach is chosen, who will read it then."""
     engagement.going_on()
     return reporting.state_voice(engagement, command, context)
+
+
+@decides(Engagement, parties.ReplaceLineManager)
+def _replace_line_manager(
+    engagement: Engagement, command: parties.ReplaceLineManager, context: Context
+) -> list[Happening]:
+    """Nor does a line manager's leaving wait for a coach."""
+    engagement.going_on()
+    return parties.replace_line_manager(engagement, command, context)
 
 
 for _book, _kinds in _BOOKS.items():

@@ -28,10 +28,12 @@ class Command:
 
     ``carries`` names an item whose earlier content the command takes along into another compartment (a draft that is
     now offered, a proposal that is now agreed); the application reads it *as the person who asks* and puts it into the
-    command's ``carried`` field. The decision compares it with a commitment among the facts.
+    command's ``carried`` field. The decision compares it with a commitment among the facts. ``registered`` names the
+    fields that name principals who must be on record.
     """
 
     carries: ClassVar[Item | None] = None
+    registered: ClassVar[tuple[str, ...]] = ()
 
     def __repr__(self) -> str:
         """The kind of command only: commands hold content, and a repr ends in tracebacks and logs."""

@@ -4,25 +4,29 @@ States: *requested* (organisation, line manager and coachee are known) → *coac
 *contracted* (a contract version is active) → *ended*. One stream per engagement holds the process that the four
 parties share; the coach's notebook and the coachee's journal are streams of their own, so that nobody else can even
 count them. The contract lives in :mod:`domain.contract`, the sessions in :mod:`domain.session`, what the parties tell
-each other along the way in :mod:`domain.reporting`; this file holds intake and ending.
+each other along the way in :mod:`domain.reporting`, who takes over from whom in :mod:`domain.parties`, erasure in
+:mod:`domain.erasure`; this file holds the state, intake and ending.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.clause import DEFAULT_CLAUSE, Clause
 from domain.contract import ContractBook
 from domain.decisions import Command, Context, decides
+from domain.disposal import Asked, Terms
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part, RecordedEvent
 from domain.facts import Fact, fact
+from domain.ledger import Erasure
+from domain.parties import PartyBook, PartyReplaced
 from domain.reporting import ReportingBook
 from domain.session import SessionBook
 from domain.stream import Stream
-from domain.vocabulary import PARTIES, Ending, Item, Reason, Role
+from domain.vocabulary import PARTIES, Ending, ErasureGround, Item, Reason, Role
 
 # Events. Version with care: stored for ever.
 
@@ -87,8 +91,9 @@ class EngagementEnded(Fact):
 class Engagement(Stream):
     """State of one engagement, folded from facts."""
 
-    principals: dict[Role, UUID] = field(default_factory=dict)
-    people: dict[UUID, Role] = field(default_factory=dict)
+    HOLDABLE = True
+
+    roles: PartyBook = field(default_factory=PartyBook)
     reason: Reason | None = None
     meetings: int = 0
     ended: Ending | None = None
@@ -100,26 +105,60 @@ class Engagement(Stream):
     @property
     def parties(self) -> Mapping[Role, UUID]:
         """The principals: an organisation's id for O, people's ids for M, C and E."""
-        return self.principals
+        return self.roles.principals
 
     def parties_with(self, happenings: list[Happening]) -> Mapping[Role, UUID]:
         """A request names three of the four; the choice of a coach names the fourth."""
-        parties = dict(self.principals)
+        parties = dict(self.parties)
         for happening in happenings:
             if isinstance(happening.fact, EngagementRequested):
                 parties |= _three(happening.fact)
             elif isinstance(happening.fact, CoachChosen):
                 parties[Role.COACH] = happening.fact.coach
+            elif isinstance(happening.fact, PartyReplaced):
+                parties[happening.fact.role] = happening.fact.person
         return parties
 
     def role_of(self, person: UUID) -> Role | None:
-        """As whom a person acts in this engagement."""
-        return self.people.get(person)
+        """As whom a person acts in this engagement; who has left, acts no more."""
+        return self.roles.people.get(person)
+
+    def reader_of(self, person: UUID) -> tuple[Role, UUID] | None:
+        """As whom and with whose keys a person reads here; who has left still reads what they keep."""
+        return self.roles.reader(person)
+
+    @property
+    def group(self) -> UUID:
+        """The engagement is the group of all its streams."""
+        return self.id
 
     @property
     def clause_in_force(self) -> Clause:
-        """The active contract's clause; the default clause before there is one."""
+        """The active contract's clause, without what was withdrawn; the default clause before there is one."""
         return self.contract.clause or DEFAULT_CLAUSE
+
+    @property
+    def unsigned(self) -> frozenset[Role]:
+        """The roles whose present holder hasn't signed the contract that is in force."""
+        return frozenset(self.contract.unsigned)
+
+    @property
+    def erasure(self) -> Erasure | None:
+        """The coachee's request for erasure, unless it was taken back."""
+        asked = (e for e in self.ledger.erasures.values() if e.ground is ErasureGround.ERASURE_REQUEST)
+        return next((e for e in asked if not e.cancelled), None)
+
+    @property
+    def terms(self) -> Terms:
+        """Until when everybody reads."""
+        clause, erasure = self.clause_in_force, self.erasure
+        return Terms(
+            ended_at=self.ended_at,
+            left={person: former.departure for person, former in self.roles.former.items()},
+            retention_months=clause.retention_months,
+            follow_up_months=clause.follow_up_months,
+            erasure=None if erasure is None else Asked(erasure.at, erasure.due_at),
+        )
 
     def going_on(self) -> None:
         """Guard: the engagement hasn't ended."""
@@ -129,7 +168,7 @@ class Engagement(Stream):
     def coached(self) -> None:
         """Guard: going on, with a coach."""
         self.going_on()
-        if Role.COACH not in self.principals:
+        if Role.COACH not in self.parties:
             raise WrongMoment("no-coach-yet")
 
 
@@ -144,12 +183,7 @@ def _three(happened: EngagementRequested) -> dict[Role, UUID]:
 @Engagement.evolves(EngagementRequested)
 def _requested(engagement: Engagement, happened: EngagementRequested, _: RecordedEvent) -> None:
     engagement.reason = happened.reason
-    engagement.principals = _three(happened)
-    engagement.people = {
-        happened.representative: Role.SPONSOR_ORGANISATION,
-        happened.line_manager: Role.LINE_MANAGER,
-        happened.coachee: Role.COACHEE,
-    }
+    engagement.roles.begin(_three(happened), happened.representative)
 
 
 @Engagement.evolves(CoachMet)
@@ -159,8 +193,13 @@ def _met(engagement: Engagement, happened: CoachMet, _: RecordedEvent) -> None:
 
 @Engagement.evolves(CoachChosen)
 def _chosen(engagement: Engagement, happened: CoachChosen, _: RecordedEvent) -> None:
-    engagement.principals[Role.COACH] = happened.coach
-    engagement.people[happened.coach] = Role.COACH
+    engagement.roles.fill(Role.COACH, happened.coach)
+
+
+@Engagement.evolves(PartyReplaced)
+def _replaced(engagement: Engagement, happened: PartyReplaced, event: RecordedEvent) -> None:
+    engagement.roles.replace(happened, event.timestamp, engagement.clause_in_force.retention_months)
+    engagement.contract.replaced(happened.role)
 
 
 @Engagement.evolves(ApproachExplained)
@@ -200,6 +239,8 @@ class MeetCoach(Command):
 @dataclass(frozen=True, repr=False)
 class ChooseCoach(Command):
     """The coachee chooses a coach out of a recorded meeting, or waives meeting several (0)."""
+
+    registered: ClassVar[tuple[str, ...]] = ("coach",)
 
     coach: UUID
     meeting: int
@@ -263,7 +304,7 @@ def _request(_: Engagement, command: RequestEngagement, context: Context) -> lis
 @decides(Engagement, MeetCoach)
 def _meet(engagement: Engagement, command: MeetCoach, _: Context) -> list[Happening]:
     engagement.going_on()
-    if Role.COACH in engagement.principals:
+    if Role.COACH in engagement.parties:
         raise WrongMoment("coach-already-chosen")
     meeting = engagement.meetings + 1
     content = {**command.content, "meeting": meeting, "met_on": command.met_on.isoformat()}
@@ -274,10 +315,9 @@ def _meet(engagement: Engagement, command: MeetCoach, _: Context) -> list[Happen
 @decides(Engagement, ChooseCoach)
 def _choose(engagement: Engagement, command: ChooseCoach, _: Context) -> list[Happening]:
     engagement.going_on()
-    if Role.COACH in engagement.principals:
+    if Role.COACH in engagement.parties:
         raise WrongMoment("coach-already-chosen")
-    if command.coach in engagement.people:
-        raise Invalid("same-person-in-two-roles")
+    engagement.roles.newcomer(command.coach)
     if not 0 <= command.meeting <= engagement.meetings:
         raise Invalid("coach-never-met")
     parts = (
@@ -317,7 +357,7 @@ def _end(engagement: Engagement, command: EndEngagement, context: Context) -> li
     # The outcome belongs to coach and coachee (R21): the triangle learns that it ended, and broken off or not.
     shown = command.ending.value if command.ending is Ending.BROKEN_OFF else "closed"
     parts = [Part(Item.ENGAGEMENT, {**command.content, "ending": shown, "by": context.role.word})]
-    if Role.COACH in engagement.principals and context.role in (Role.COACH, Role.COACHEE):
+    if Role.COACH in engagement.parties and context.role in (Role.COACH, Role.COACHEE):
         evaluation = {**(command.evaluation or {}), "ending": command.ending.value}
         parts.append(Part(Item.EVALUATION, evaluation))
     return [Happening(EngagementEnded(ending=command.ending, by=context.role), tuple(parts))]

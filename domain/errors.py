@@ -86,6 +86,12 @@ class WrongMoment(Refusal):
             "already-answered": "This has been answered already.",
             "own-proposal": "Coach and coachee agree together: the other one agrees to this summary.",
             "already-agreed": "This summary has been agreed already.",
+            "engagement-going-on": "The engagement is still going on.",
+            "erasure-already-requested": "Erasure has been requested already.",
+            "no-erasure-requested": "No erasure is waiting that could be taken back.",
+            "cooling-off-over": "The time in which this could be taken back is over.",
+            "nothing-permitted": "No permission about this is in force, and nothing is left to read by one.",
+            "already-erased": "This has been erased already.",
         }
     )
 
@@ -142,6 +148,10 @@ class Invalid(Refusal):
             "unknown-objective": "The active contract has no such objective or indicator.",
             "unknown-voice": "There is no such statement of the organisation's voice.",
             "unknown-summary": "There is no such proposed summary.",
+            "former-party": "Somebody who left an engagement doesn't come back into it.",
+            "unknown-grant": "There is no such grant.",
+            "unknown-erasure": "There is no such request for erasure.",
+            "not-due": "This isn't due for erasure on this ground.",
             "content-changed": "The text isn't the one that was proposed.",
             "idempotency-key-reused": "This idempotency key came with another request before.",
         }

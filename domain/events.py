@@ -99,13 +99,18 @@ class Recipient:
 
 @fact("compartment.opened")
 class CompartmentOpened(Fact):
-    """A compartment got its key in this stream, granted to the readers present at that moment."""
+    """A compartment got its key in this stream, granted to the readers present at that moment.
+
+    ``permitted`` is the item that the key is kept apart for, because somebody reads it by a permission that can be
+    withdrawn; None for a key that the matrix alone gives.
+    """
 
     key_id: UUID
     compartment: Compartment
     lifetimes: Mapping[Role, Lifetime]
     generation: int
     recipients: Mapping[Role, Recipient]
+    permitted: Item | None = None
 
 
 @fact("compartment.shared")
@@ -119,18 +124,27 @@ class CompartmentShared(Fact):
 
 @dataclass(frozen=True)
 class KeyNeed:
-    """A key that must exist before an event can be sealed."""
+    """A key that must exist before an event can be sealed.
+
+    What somebody reads by the clause's permission alone (``permitted``) never shares a key with another item: the
+    coachee can withdraw that one permission, and its keys go without taking anything else along.
+    """
 
     compartment: Compartment
     lifetimes: Mapping[Role, Lifetime]
+    permitted: Item | None = None
 
     @classmethod
     def of(cls, disposition: Disposition) -> "KeyNeed":
         """The need of one item under one clause."""
-        return cls(disposition.compartment, disposition.lifetimes)
+        return cls(disposition.compartment, disposition.lifetimes, disposition.permitted)
 
     @property
     def slug(self) -> tuple[str, str]:
-        """Compartment and lifetimes as two short strings, e.g. ``("alliance", "C.retention+E.kept")``."""
+        """Compartment and lifetimes as two short strings, e.g. ``("alliance", "C.retention+E.kept")``.
+
+        A key for one permitted item names it behind the lifetimes: ``"M.closure+C.retention+E.kept/session_dates"``.
+        Both are bound into the key's label (crypto/FORMAT.md 4). Version with care.
+        """
         lifetimes = "+".join(f"{r.value}.{self.lifetimes[r].value}" for r in Role if r in self.lifetimes)
-        return self.compartment.value, lifetimes
+        return self.compartment.value, lifetimes if self.permitted is None else f"{lifetimes}/{self.permitted.value}"

@@ -1,15 +1,17 @@
 """Writing that belongs to one person: the coach's notebook and the coachee's journal.
 
-Each is a stream of its own beside the engagement. Nobody else holds a key of it, and nobody else can tell how often
+Each is a stream of its own beside the engagement, and each owner has one: a coach who takes over begins an empty
+notebook and never learns how long the former one is. Nobody else holds a key of it, and nobody else can tell how often
 something was written (requirements.md: counts tell, too).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
 from uuid import UUID, uuid5
 
 from domain.decisions import Command, Context, decides
+from domain.disposal import Terms
 from domain.events import Content, Happening, Part, RecordedEvent
 from domain.facts import Fact, fact
 from domain.stream import Stream
@@ -33,56 +35,81 @@ class EntryWritten(Fact):
 
 
 @dataclass
-class Notebook(Stream):
-    """The coach's notebook on one engagement; ``owner`` comes from the engagement."""
+class Personal(Stream):
+    """One person's own stream on one engagement.
+
+    Attributes:
+        owner: whose it is; from its first event, or from whoever is about to write that.
+        engagement: which engagement it belongs to; likewise.
+        written: how many pieces were written.
+        bounds: what the engagement says of it now: until when its keys serve, and whether there is a hold. Not part
+            of the state that is folded from facts; None when nobody asked the engagement.
+    """
 
     owner: UUID | None = None
+    engagement: UUID | None = None
     written: int = 0
+    bounds: Terms | None = field(default=None, compare=False, repr=False)
+
+    OWNED_BY: ClassVar[Role]
 
     @property
     def parties(self) -> Mapping[Role, UUID]:
-        """The coach alone."""
-        return {} if self.owner is None else {Role.COACH: self.owner}
+        """The owner alone."""
+        return {} if self.owner is None else {self.OWNED_BY: self.owner}
 
     def role_of(self, person: UUID) -> Role | None:
-        """The owner acts as coach; anybody else is a stranger here."""
-        return Role.COACH if person == self.owner else None
+        """The owner acts in their role; anybody else is a stranger here."""
+        return self.OWNED_BY if person == self.owner else None
+
+    @property
+    def group(self) -> UUID:
+        """The engagement's group."""
+        return self.engagement or self.id
+
+    @property
+    def terms(self) -> Terms:
+        """The engagement's terms."""
+        return self.bounds or Terms()
 
 
 @dataclass
-class Diary(Stream):
-    """The coachee's journal on one engagement."""
+class Notebook(Personal):
+    """A coach's notebook on one engagement."""
 
-    owner: UUID | None = None
-    written: int = 0
+    OWNED_BY = Role.COACH
+    HOLDABLE = True
 
     @property
-    def parties(self) -> Mapping[Role, UUID]:
-        """The coachee alone."""
-        return {} if self.owner is None else {Role.COACHEE: self.owner}
-
-    def role_of(self, person: UUID) -> Role | None:
-        """The owner acts as coachee; anybody else is a stranger here."""
-        return Role.COACHEE if person == self.owner else None
+    def escrow(self) -> UUID | None:
+        """What holds for the engagement holds for the notes on it."""
+        return self.terms.escrow
 
 
-PERSONAL: Final[Mapping[type[Stream], Role]] = {Notebook: Role.COACH, Diary: Role.COACHEE}
+@dataclass
+class Diary(Personal):
+    """The coachee's journal on one engagement. No hold ever reaches it."""
+
+    OWNED_BY = Role.COACHEE
+
+
+PERSONAL: Final[Mapping[type[Stream], Role]] = {kind: kind.OWNED_BY for kind in (Notebook, Diary)}
 """Whose each personal stream is."""
 
 
-def personal_stream_id(engagement: UUID, kind: type[Stream]) -> UUID:
-    """The id of a personal stream, fixed by the engagement's, so a complete list of streams is known from one id."""
-    return uuid5(engagement, kind.__name__.lower())
+def personal_stream_id(engagement: UUID, kind: type[Stream], owner: UUID) -> UUID:
+    """The id of a personal stream, fixed by engagement and owner: all of an engagement's streams are known from it."""
+    return uuid5(engagement, f"{kind.__name__.lower()}/{owner}")
 
 
 @Notebook.evolves(NoteWritten)
-def _note(notebook: Notebook, happened: NoteWritten, _: RecordedEvent) -> None:
-    notebook.written = happened.note
+def _note(notebook: Notebook, happened: NoteWritten, event: RecordedEvent) -> None:
+    notebook.owner, notebook.engagement, notebook.written = event.principal, happened.engagement, happened.note
 
 
 @Diary.evolves(EntryWritten)
-def _entry(diary: Diary, happened: EntryWritten, _: RecordedEvent) -> None:
-    diary.written = happened.entry
+def _entry(diary: Diary, happened: EntryWritten, event: RecordedEvent) -> None:
+    diary.owner, diary.engagement, diary.written = event.principal, happened.engagement, happened.entry
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,7 +7,7 @@ affair, and the two decisions whose right depends on what is asked say so beside
 from collections.abc import Mapping
 from typing import Final
 
-from domain import contract, engagement, personal, principals, reporting, session
+from domain import contract, engagement, erasure, parties, personal, principals, reporting, session
 from domain.decisions import Command
 from domain.vocabulary import PARTIES, Role
 
@@ -25,6 +25,8 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     engagement.DescribeReality: frozenset({_E}),
     engagement.HoldTripartiteMeeting: frozenset({_C}),
     engagement.EndEngagement: frozenset(PARTIES),  # X7; who may end how: engagement.WHO_MAY_END
+    parties.ReplaceLineManager: frozenset({_O}),
+    parties.ReplaceCoach: frozenset({_E}),  # R24: the coachee chooses
     contract.DraftContract: frozenset({_M, _C, _E}),  # R37: E and M determine, the coach holds the pen with them
     contract.AssentToContract: contract.AUTHORS,  # P9
     contract.SignContract: frozenset(PARTIES),  # P2
@@ -45,5 +47,10 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     reporting.AgreeSummary: frozenset({_C, _E}),
     personal.WriteNote: frozenset({_C}),
     personal.WriteEntry: frozenset({_E}),
+    erasure.RequestErasure: frozenset({_E}),  # X12
+    erasure.CancelErasure: frozenset({_E}),
+    erasure.WithdrawPermission: frozenset({_E}),  # X2: nothing is reported that isn't settled with the coachee
+    erasure.RecordErasureRequested: frozenset({Role.SERVICE}),
+    erasure.RecordErased: frozenset({Role.SERVICE}),
 }
 """Every command; a test holds this table against the registered decisions."""

@@ -10,7 +10,8 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.events import Content, KeyNeed, Recipient, SealedGrant
-from domain.stream import LedgerEntry, Stream
+from domain.ledger import LedgerEntry
+from domain.stream import Stream
 from domain.vocabulary import Item, Role
 
 
@@ -47,15 +48,15 @@ class KeyCustodian(Protocol):
         ...
 
     def open_compartment(
-        self, stream: UUID, need: KeyNeed, generation: int, recipients: Mapping[Role, UUID]
+        self, stream: UUID, group: UUID, need: KeyNeed, generation: int, recipients: Mapping[Role, UUID]
     ) -> OpenedKey:
-        """Make a compartment's key and grant it to these principals."""
+        """Make a compartment's key and grant it to these principals; ``group`` says beside which slots theirs lie."""
         ...
 
     def share_compartment(
-        self, stream: UUID, entry: LedgerEntry, holder: Role, role: Role, principal: UUID
+        self, stream: UUID, group: UUID, entry: LedgerEntry, holder: Role, role: Role, principal: UUID
     ) -> tuple[Recipient, SealedGrant]:
-        """Grant an existing key to one more principal; the holder's own grant is opened for it."""
+        """Grant an existing key to one more principal; the holder's own living grant is opened for it."""
         ...
 
 

@@ -86,6 +86,16 @@ class Principal(Stream):
         """Its own record is its own affair."""
         return {Role.SELF: self.id}
 
+    @property
+    def group(self) -> UUID:
+        """Principals' slots lie together, whatever engagements they are in."""
+        return CELL_ID
+
+    def slots(self) -> dict[UUID, tuple[UUID, Role]]:
+        """The slots of its record, and the one that its own private keys lie under."""
+        custody = {} if self.custody is None else {self.custody.slot_id: (self.id, Role.SELF)}
+        return self.ledger.slots() | custody
+
     def role_of(self, person: UUID) -> Role | None:
         """Whoever acts for it; before it is registered, whoever registers it."""
         return Role.SELF if self.acts in (None, person) else None
@@ -112,6 +122,11 @@ class Cell(Stream):
     def parties(self) -> Mapping[Role, UUID]:
         """The service alone; overseers are granted the oversight key by name."""
         return {Role.SERVICE: SERVICE_ID}
+
+    @property
+    def group(self) -> UUID:
+        """The cell's own slots lie with the principals'."""
+        return CELL_ID
 
     def role_of(self, person: UUID) -> Role | None:
         """The service, and the overseers in their role."""

@@ -1,4 +1,4 @@
-"""What every aggregate shares: a version, the keys opened in its stream, and who was able to see which event.
+"""What every aggregate shares: a version, the keys of its stream, and who was able to see which event.
 
 Each party has its own count of the events it can see (:meth:`Stream.seen_by`). A command's ``If-Match`` is checked
 against that count, not against the stream's version: what a party can't see can neither be counted by it nor make its
@@ -11,8 +11,10 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from domain.clause import DEFAULT_CLAUSE, Clause
-from domain.events import CompartmentOpened, CompartmentShared, Happening, KeyNeed, Label, Recipient, RecordedEvent
+from domain.disposal import Terms
+from domain.events import Happening, KeyNeed, Label, RecordedEvent
 from domain.facts import Fact
+from domain.ledger import Ledger, LedgerEntry
 from domain.vocabulary import Item, Role
 
 Evolve = Callable[[Any, Any, RecordedEvent], None]
@@ -20,16 +22,6 @@ Evolve = Callable[[Any, Any, RecordedEvent], None]
 
 class AnotherKind(Exception):  # noqa: N818 - a finding, named by what was found
     """The stream of this id belongs to an aggregate of another kind."""
-
-
-@dataclass
-class LedgerEntry:
-    """A key of this stream: for whom, until when, and who holds a grant."""
-
-    key_id: UUID
-    need: KeyNeed
-    generation: int
-    recipients: dict[Role, Recipient]
 
 
 @dataclass
@@ -41,8 +33,11 @@ class Stream:
 
     id: UUID
     version: int = 0
-    ledger: dict[tuple[str, str], LedgerEntry] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
     trail: list[tuple[Label, ...]] = field(default_factory=list, repr=False)
+
+    HOLDABLE: ClassVar[bool] = False
+    """Whether a legal hold on the engagement reaches this stream's keys."""
 
     _evolutions: ClassVar[dict[type[Fact], Evolve]] = {}
 
@@ -60,6 +55,11 @@ class Stream:
         return register
 
     @classmethod
+    def begins_with(cls, happened: Fact) -> bool:
+        """Whether a fact is one of this kind of aggregate's own; facts about keys belong to all kinds."""
+        return type(happened) in cls._evolutions
+
+    @classmethod
     def replay(cls, stream_id: UUID, events: Any) -> Self:
         """Fold a stream from its first event.
 
@@ -75,17 +75,11 @@ class Stream:
         """Take in the next event."""
         self.version = event.originator_version
         happened = event.fact
-        if type(happened) is CompartmentOpened:
-            need = KeyNeed(happened.compartment, happened.lifetimes)
-            self.ledger[need.slug] = LedgerEntry(happened.key_id, need, happened.generation, dict(happened.recipients))
-        elif type(happened) is CompartmentShared:
-            entry = next(e for e in self.ledger.values() if e.key_id == happened.key_id)
-            entry.recipients[happened.role] = happened.recipient
-        else:
-            evolve = self._evolutions.get(type(happened))
-            if evolve is None:
-                raise AnotherKind
+        evolve = self._evolutions.get(type(happened))
+        if evolve is not None:
             evolve(self, happened, event)
+        elif not self.ledger.apply(happened, event):
+            raise AnotherKind
         self.trail.append(event.labels)
 
     # Who is who, and what they can see.
@@ -100,18 +94,49 @@ class Stream:
         raise NotImplementedError
 
     @property
+    def group(self) -> UUID:
+        """What the stream's slots lie next to in the key tree: all streams of one engagement are one group."""
+        raise NotImplementedError
+
+    @property
+    def escrow(self) -> UUID | None:
+        """The principal that keys are granted to while there is a legal hold; None without one."""
+        return None
+
+    @property
+    def terms(self) -> Terms:
+        """What is known of the ends of this stream's keys; by itself a stream ends nothing."""
+        return Terms()
+
+    @property
     def clause_in_force(self) -> Clause:
         """The clause that new parts are sealed under."""
         return DEFAULT_CLAUSE
 
-    def seen_by(self, role: Role) -> int:
-        """How many events a role can see at least one part of."""
-        keys = self.keys_of(role)
+    def seen_by(self, role: Role, principal: UUID | None = None) -> int:
+        """How many events somebody could ever see at least one part of.
+
+        An erasure doesn't take away from it: a count that went down would tell of the erasure, and would make the
+        next command of somebody who lost nothing else fail.
+
+        Args:
+            role: as whom.
+            principal: who; by default the principal who is in the role now.
+        """
+        keys = self.keys_of(role, principal)
         return sum(1 for labels in self.trail if any(label.key_id in keys for label in labels))
 
-    def keys_of(self, role: Role) -> frozenset[UUID]:
-        """The ids of the keys that a role holds grants of."""
-        return frozenset(entry.key_id for entry in self.ledger.values() if role in entry.recipients)
+    def keys_of(self, role: Role, principal: UUID | None = None) -> frozenset[UUID]:
+        """The ids of the keys that somebody was ever granted in a role (arguments as in :meth:`seen_by`)."""
+        return self.ledger.granted(role, principal or self.parties.get(role))
+
+    def openable_by(self, role: Role, principal: UUID | None = None) -> frozenset[UUID]:
+        """Those of :meth:`keys_of` whose grant neither was erased nor is about to be."""
+        return self.ledger.openable(role, principal or self.parties.get(role))
+
+    def slots(self) -> dict[UUID, tuple[UUID, Role]]:
+        """Every slot that something of this stream lies under, with the key that it gives and the role it's for."""
+        return self.ledger.slots()
 
     def places_of(self, item: Item) -> list[tuple[int, int, UUID]]:
         """Where the parts of an item lie: ``(version, index from 1, key id)``, in order."""
@@ -130,21 +155,16 @@ class Stream:
 
     def missing_keys(self, happenings: list[Happening]) -> list[KeyNeed]:
         """Keys that must be opened before these happenings can be sealed, without repetition, in order."""
+        parties = self.parties_with(happenings)
         needs: dict[tuple[str, str], KeyNeed] = {}
         for happening in happenings:
             clause = happening.clause or self.clause_in_force
             for part in happening.parts:
                 need = KeyNeed.of(clause.disposition(part.item))
-                if need.slug not in self.ledger:
+                if self.ledger.entry_for(need, parties) is None:
                     needs.setdefault(need.slug, need)
         return list(needs.values())
 
     def unshared_keys(self) -> list[tuple[LedgerEntry, Role]]:
-        """Keys whose audience includes a role that has been filled since, and that it can't open yet."""
-        parties = self.parties
-        return [
-            (entry, role)
-            for entry in self.ledger.values()
-            for role in Role
-            if role in entry.need.lifetimes and role in parties and role not in entry.recipients
-        ]
+        """Keys to grant to one more role now (:meth:`domain.ledger.Ledger.unshared`)."""
+        return self.ledger.unshared(self.parties, self.escrow)

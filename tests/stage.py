@@ -136,12 +136,12 @@ class Stage:
 
     def write_note(self) -> Outcome:
         """The coach's private note."""
-        stream = personal.personal_stream_id(self.engagement_id, personal.Notebook)
+        stream = personal.personal_stream_id(self.engagement_id, personal.Notebook, self.people[C])
         return self.act(C, personal.WriteNote(self.engagement_id, {"note": self.words(C, "note")}), stream)
 
     def write_entry(self) -> Outcome:
         """The coachee's journal."""
-        stream = personal.personal_stream_id(self.engagement_id, personal.Diary)
+        stream = personal.personal_stream_id(self.engagement_id, personal.Diary, self.people[E])
         return self.act(E, personal.WriteEntry(self.engagement_id, {"entry": self.words(E, "entry")}), stream)
 
     def state(self) -> engagement.Engagement:
@@ -156,7 +156,12 @@ class Stage:
 
     def streams(self, role: Role) -> list[UUID]:
         """The streams that a role's view of the engagement is made of."""
-        own = [personal.personal_stream_id(self.engagement_id, k) for k, r in personal.PERSONAL.items() if r is role]
+        owner = self.state().parties[role]
+        own = [
+            personal.personal_stream_id(self.engagement_id, kind, owner)
+            for kind, of in personal.PERSONAL.items()
+            if of is role
+        ]
         return [self.engagement_id, *own]
 
     def view(self, role: Role) -> dict[str, Any]:

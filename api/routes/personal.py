@@ -17,7 +17,12 @@ def write_note(
     """Write a private note, as the coach. Nobody else can read it, nor count it."""
     engagement = id_of(engagement_id)
     command = WriteNote(engagement, body.content())
-    return done(response, behind.write_side.execute(personal_stream_id(engagement, Notebook), command, writing.asked))
+    return done(
+        response,
+        behind.write_side.execute(
+            personal_stream_id(engagement, Notebook, writing.asked.actor), command, writing.asked
+        ),
+    )
 
 
 @router.post("/journal", status_code=201, responses=additions())
@@ -27,4 +32,7 @@ def write_entry(
     """Write in your journal, as the coachee. Nobody else can read it, nor count it."""
     engagement = id_of(engagement_id)
     command = WriteEntry(engagement, body.content())
-    return done(response, behind.write_side.execute(personal_stream_id(engagement, Diary), command, writing.asked))
+    return done(
+        response,
+        behind.write_side.execute(personal_stream_id(engagement, Diary, writing.asked.actor), command, writing.asked),
+    )

@@ -200,7 +200,7 @@ def _story(behind: Backend, engagement: Engagement, role: Role) -> Story:
     expected = {engagement.id: sum(label.key_id in keys for labels in engagement.trail for label in labels)}
     for kind, owner in PERSONAL.items():  # where every event has one part
         if owner is role:
-            stream = personal_stream_id(engagement.id, kind)
+            stream = personal_stream_id(engagement.id, kind, engagement.parties[role])
             expected[stream] = behind.write_side.written_in(kind, stream)
     streams, principal = list(expected), engagement.parties[role]
     story = behind.views[role].story(streams, principal)

@@ -132,7 +132,8 @@ class Cast:
 
     def _open(self, stream: UUID, version: int, item: Item) -> UUID:
         need = KeyNeed.of(_CLAUSE.disposition(item))
-        made = self.custodian.open_compartment(stream, need, 1, {role: self.people[role] for role in need.lifetimes})
+        recipients = {role: self.people[role] for role in need.lifetimes}
+        made = self.custodian.open_compartment(stream, stream, need, 1, recipients)
         fact = CompartmentOpened(
             key_id=made.key_id,
             compartment=need.compartment,

@@ -11,9 +11,9 @@ from crypto.errors import BadSignature
 from crypto.part import new_compartment_key
 from crypto.party_keys import verify
 from domain.events import Content, KeyNeed, Recipient, SealedGrant
+from domain.ledger import LedgerEntry
 from domain.ports import NewPrincipal, OpenedKey
 from domain.principals import CELL_ID
-from domain.stream import LedgerEntry
 from domain.vocabulary import Role
 from ops.keys.desk import Desk
 from ops.keys.role_keys import RoleKeys
@@ -39,9 +39,10 @@ class Custodian:
         return SealedGrant(oversight.key_id, slot_id, sealed)
 
     def open_compartment(
-        self, stream: UUID, need: KeyNeed, generation: int, recipients: Mapping[Role, UUID]
+        self, stream: UUID, group: UUID, need: KeyNeed, generation: int, recipients: Mapping[Role, UUID]
     ) -> OpenedKey:
         """Make a compartment's key, granted to each of these principals in its role."""
+        del group  # slots lie in no order yet
         compartment, lifetimes = need.slug
         audience = tuple(sorted(role.value for role in need.lifetimes))
         key = new_compartment_key(compartment, lifetimes, generation, audience)
@@ -55,9 +56,10 @@ class Custodian:
         return OpenedKey(key.key_id, granted, tuple(grants))
 
     def share_compartment(
-        self, stream: UUID, entry: LedgerEntry, holder: Role, role: Role, principal: UUID
+        self, stream: UUID, group: UUID, entry: LedgerEntry, holder: Role, role: Role, principal: UUID
     ) -> tuple[Recipient, SealedGrant]:
         """Open the holder's own grant and seal the key to one more principal."""
+        del group  # slots lie in no order yet
         key = self._roles[holder].key(entry.key_id, entry.recipients[holder].principal)
         slot_id, sealed = self._roles[role].grant(stream, key, principal)
         return Recipient(principal, slot_id), SealedGrant(key.key_id, slot_id, sealed)

@@ -24,10 +24,10 @@ Two = tuple[Folder, Folder]
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Turn the system's errors into the port's ``RootUnwritable``."""
+    """Turn the system's errors, and folders that aren't there, into the port's ``RootUnwritable``."""
     try:
         yield
-    except OSError as error:
+    except (OSError, RootUnreachable) as error:
         raise RootUnwritable from error
 
 

@@ -87,9 +87,10 @@ class FileRoots:
         """
         made: list[Path] = []
         try:
-            self._make(made)
-            with self._opened() as folders, writing():
-                _stage(folders, deployment, epoch)
+            with writing():
+                self._make(made)
+                with self._opened() as folders:
+                    _stage(folders, deployment, epoch)
         except RootStoreError:
             for path in reversed(made):
                 with suppress(OSError):
@@ -112,7 +113,7 @@ class FileRoots:
             RootUnwritable: the store is full, read-only or out of reach. When a device fails between the two folders
                 the switch may have happened in one: then it counts, and switching again completes it.
         """
-        with self._opened() as folders, writing():
+        with writing(), self._opened() as folders:
             found = found_in(folders, strictly=True)
             if found is None:
                 raise RootMissing
@@ -178,9 +179,8 @@ class FileRoots:
         with self._opened() as folders:
             found_in(folders)
             absent = [folder.path for folder in folders if folder.absent]
-        with writing():
-            for path in absent:
-                make(path, made)
+        for path in absent:
+            make(path, made)
 
     def _root(self, epoch: int) -> RootKey:
         with self._opened() as folders:

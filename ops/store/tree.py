@@ -29,8 +29,13 @@ SELECT found_tree(%(owner)b, %(epoch)b, %(wrap)b, %(page_head)b, %(tombstone_hea
 _ADD_PAGES = "SELECT add_pages(%(epoch)b, %(paths)b::bytea[], %(sealed)b::bytea[], %(groups)b::uuid[])"
 _ADD_SLOTS = "SELECT add_slots(%(ids)b::uuid[], %(pages)b::bytea[], %(indices)b::smallint[], %(marks)b::bytea[])"
 _SWITCH = """
-SELECT switch_epoch(%(before)b, %(owner)b, %(epoch)b, %(wrap)b, %(page_head)b, %(tombstone_head)b, %(paths)b::bytea[],
-                    %(sealed)b::bytea[], %(locations)b::bytea[], %(slots)b::uuid[], %(body)b, %(known_only)b)
+SELECT switch_epoch(%(before)b, %(owner)b, %(epoch)b, %(wrap)b, %(page_head)b, %(tombstone_head)b,
+                    %(paths)b::bytea[], %(sealed)b::bytea[], %(t_epoch)b::bigint[], %(t_body)b::bytea[],
+                    %(l_at)b::integer[], %(l_location)b::bytea[], %(s_at)b::integer[], %(s_slot)b::uuid[])
+"""
+_LAST_SWITCH = """
+SELECT k.deployment, k.epoch, k.root_wrap, k.page_head, k.tombstone_head, t.body, p.path, p.epoch, p.sealed
+  FROM key_state k JOIN tombstones t USING (epoch) JOIN pages p USING (epoch) ORDER BY p.path
 """
 _SLOTS = "SELECT slot_id, page, idx, mark, erased FROM {}"
 _SLOTS_OF = _SLOTS.format("tree_slots WHERE slot_id = ANY(%(ids)b::uuid[])")
@@ -148,21 +153,41 @@ class PostgresTreeStore:
         """Replace pages, erase slots, add the tombstone, move the state on.
 
         False, and nothing changed, when the tree's epoch isn't ``switch.before``. A slot that was stored at a doomed
-        place after the switch was prepared is erased too: its key is gone as well.
+        place after the switch was planned is erased too: its key is gone as well.
 
         Raises:
             ValueError: a page isn't of the new epoch.
-            eventsourcing.persistence.IntegrityError: a page to be replaced isn't there, or is erased.
+            eventsourcing.persistence.IntegrityError: a page to be replaced isn't there or is erased, or an epoch has no
+                tombstone.
         """
-        return self._switch(switch, known_only=False)
+        return self._switch(switch, [switch.tombstone])
 
-    def replay(self, switch: Switch) -> bool:
-        """Commit a switch of the past to a restored tree, which may lack pages and slots made after its backup.
+    def restore(self, missing: Sequence[Tombstone], switch: Switch) -> bool:
+        """Commit the switch that makes a restored tree fresh, together with the tombstones that it is too old to have.
 
-        What the tree doesn't know isn't added: it has no way back. Otherwise as ``commit``. Repeated for every epoch
-        that is missing, in order, it brings the tree up to its root; a crash in between leaves a tree to go on with.
+        One transaction: until it is committed the tree stays behind its root, and nobody uses it. What the missing
+        tombstones name is erased in their epochs, as far as the tree knows of it. Otherwise as ``commit``.
+
+        Args:
+            missing: the tombstones of all epochs after ``switch.before`` and before the switch's own, in order.
+            switch: what ``Keyring.refresh`` planned; its ``before`` is the restored tree's epoch.
         """
-        return self._switch(switch, known_only=True)
+        return self._switch(switch, [*missing, switch.tombstone])
+
+    def last_switch(self) -> Switch | None:
+        """What the tree's present epoch changed, for whoever takes up a switch that was committed and not finished.
+
+        Pages that were added since are among its pages. None while nothing was ever switched.
+
+        Raises:
+            Malformed: what is stored isn't a tombstone.
+        """
+        rows = self._rows(_LAST_SWITCH)
+        if not rows:
+            return None
+        state = TreeState(*rows[0][:5])
+        pages = tuple(StoredPage(*row[6:]) for row in rows)
+        return Switch(state.epoch - 1, state, pages, tombstones.decode(rows[0][5]))
 
     def switch_to(self, epoch: int) -> Switch | None:
         """The switch that made the present epoch, as far as it is known: its pages, those added since among them.
@@ -186,18 +211,9 @@ class PostgresTreeStore:
         """
         return [tombstones.decode(row[0]) for row in self._rows(_TOMBSTONES, after=after)]
 
-    def _switch(self, switch: Switch, *, known_only: bool) -> bool:
-        values = _state_values(switch.state) | _page_values(switch.state.epoch, switch.pages)
-        done = self._value(
-            _SWITCH,
-            before=switch.before,
-            locations=list(switch.tombstone.locations),
-            slots=list(switch.tombstone.slots),
-            body=tombstones.encode(switch.tombstone),
-            known_only=known_only,
-            **values,
-        )
-        return bool(done)
+    def _switch(self, switch: Switch, chain: Sequence[Tombstone]) -> bool:
+        values = _state_values(switch.state) | _page_values(switch.state.epoch, switch.pages) | _chain_values(chain)
+        return bool(self._value(_SWITCH, before=switch.before, **values))
 
     def _value(self, query: str, **values: object) -> Any:
         [(value,)] = self._rows(query, **values)
@@ -223,3 +239,16 @@ def _page_values(epoch: int, pages: Sequence[StoredPage]) -> dict[str, object]:
     if any(page.epoch != epoch for page in pages):
         raise ValueError("a page is stored in the epoch in which it was sealed")
     return {"paths": [page.path for page in pages], "sealed": [page.sealed for page in pages]}
+
+
+def _chain_values(chain: Sequence[Tombstone]) -> dict[str, object]:
+    locations = [(at, location) for at, tombstone in enumerate(chain, 1) for location in tombstone.locations]
+    slots = [(at, slot) for at, tombstone in enumerate(chain, 1) for slot in tombstone.slots]
+    return {
+        "t_epoch": [tombstone.epoch for tombstone in chain],
+        "t_body": [tombstones.encode(tombstone) for tombstone in chain],
+        "l_at": [at for at, _ in locations],
+        "l_location": [location for _, location in locations],
+        "s_at": [at for at, _ in slots],
+        "s_slot": [slot for _, slot in slots],
+    }

@@ -91,8 +91,8 @@ def build(cell: Cell) -> Arena:
     made.names = {
         "e": stage.engagement_id,
         "o": other.engagement_id,
-        "notes": personal.personal_stream_id(stage.engagement_id, personal.Notebook),
-        "journal": personal.personal_stream_id(stage.engagement_id, personal.Diary),
+        "notes": personal.personal_stream_id(stage.engagement_id, personal.Notebook, stage.people[C]),
+        "journal": personal.personal_stream_id(stage.engagement_id, personal.Diary, stage.people[E]),
         "coachee": stage.people[E],
         "coach": stage.people[C],
         "last": _last(cell, stage.engagement_id),

@@ -202,7 +202,7 @@ def _all_of(acts: Sequence[Callable[[Stage], Any]]) -> Callable[[Stage], None]:
 
 def _note(stage: Stage) -> None:
     """The coach writes a note, once there is a coach."""
-    if C in stage.state().principals:
+    if C in stage.state().parties:
         stage.write_note()
 
 

@@ -51,7 +51,7 @@ def test_a_stranger_can_t_tell_what_exists(api: Api, cast: Cast) -> None:
 def test_a_party_can_t_tell_either_of_what_isn_t_theirs(api: Api, cast: Cast) -> None:
     """People, organisations, the cell, somebody's notebook or journal: as engagements none of these ids exist."""
     engagement = UUID(cast.engagement)
-    others = [personal_stream_id(engagement, kind) for kind in (Notebook, Diary)]
+    others = [personal_stream_id(engagement, kind, UUID(cast.ids[who])) for kind, who in ((Notebook, C), (Diary, E))]
     ids = [str(one) for one in (*others, CELL_ID, uuid4())] + [cast.organisation, cast.ids[C], cast.ids[M]]
     assert len(_answers(api, cast, M, ids)) == 1
 

@@ -16,12 +16,12 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from domain import course as _course  # noqa: F401 - binds the engagement's decisions
+from domain import policies as _policies  # noqa: F401 - binds every decision
 from domain.decisions import DECISIONS, Command, Context
 from domain.errors import Refusal
 from domain.events import Content, Happening, Label, RecordedEvent
 from domain.facts import Fact
-from domain.personal import Diary, Notebook
+from domain.personal import Personal
 from domain.principals import NAMESPACE, SERVICE_ID
 from domain.stream import Stream
 from domain.vocabulary import Role
@@ -104,6 +104,6 @@ class Given(Generic[S]):
 def given(kind: type[S], *facts: Fact, stream: UUID = STREAM) -> Given[S]:
     """An aggregate after these facts."""
     state = kind.replay(stream, (recorded(stream, version, fact) for version, fact in enumerate(facts, start=1)))
-    if isinstance(state, Notebook | Diary):  # as the application does: the owner comes from the engagement
-        state.owner = PEOPLE[C if isinstance(state, Notebook) else E]
+    if isinstance(state, Personal):  # as the application does: owner and engagement come from who asks
+        state.owner, state.engagement = PEOPLE[state.OWNED_BY], STREAM
     return Given(state)

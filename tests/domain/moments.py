@@ -5,18 +5,30 @@ every text of the examples: whatever shows it, shows content.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import uuid5
 
-from domain import contract, engagement, personal, principals, reporting, session
+from domain import contract, engagement, erasure, parties, personal, principals, reporting, session
 from domain.decisions import Command
 from domain.document import ContractDocument, ContractDrafted, Objective
-from domain.events import Content, Recipient, SealedGrant
+from domain.endings import Doomed, ErasureRequested, KeysErased
+from domain.events import CompartmentOpened, Content, Recipient, SealedGrant
 from domain.facts import Fact
 from domain.ports import NewPrincipal
 from domain.principals import NAMESPACE
-from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Quadrant, Reason, Role
+from domain.vocabulary import (
+    CheckpointDecision,
+    Compartment,
+    Dynamic,
+    Ending,
+    ErasureGround,
+    Item,
+    Lifetime,
+    Quadrant,
+    Reason,
+    Role,
+)
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, M, O, PlainNotary
 
 TYPED: Final = "what nobody else may read"
@@ -157,6 +169,27 @@ ENDED: Final = (*ACTIVE, engagement.EngagementEnded(ending=Ending.FULFILLED, by=
 KEY: Final = SealedGrant(uuid5(NAMESPACE, "key"), uuid5(NAMESPACE, "slot"), TYPED.encode())
 KEYS: Final = NewPrincipal(b"kem", b"signing", KEY)
 RECIPIENT: Final = Recipient(PEOPLE[E], KEY.slot_id)
+NEWCOMER: Final = uuid5(NAMESPACE, "newcomer")
+REPLACED: Final = (*ACTIVE, parties.PartyReplaced(role=M, person=NEWCOMER))
+
+OPENED: Final = CompartmentOpened(
+    key_id=KEY.key_id,
+    compartment=Compartment.COACHEE,
+    lifetimes={E: Lifetime.KEPT},
+    generation=1,
+    recipients={E: RECIPIENT},
+)
+DOOMED: Final = Doomed(KEY.key_id, E, KEY.slot_id)
+ERASURE: Final = uuid5(NAMESPACE, "erasure")
+ERASURE_REQUESTED: Final = ErasureRequested(
+    erasure_id=ERASURE, ground=ErasureGround.ERASURE_REQUEST, grants=(), due_at=AT + timedelta(days=14)
+)
+ERASURE_ORDERED: Final = ErasureRequested(
+    erasure_id=ERASURE, ground=ErasureGround.OPERATOR_ORDER, grants=(DOOMED,), due_at=AT
+)
+ERASED: Final = KeysErased(
+    erasure_id=ERASURE, epoch=2, tombstone_head=bytes(32), page_head=bytes(32), slots=(KEY.slot_id,)
+)
 CARRIED_SUMMARY: Final = {"summary": 1, "salt": bytes(32).hex(), "text": SAYS}
 
 
@@ -207,6 +240,13 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         reporting.AgreeSummary(1, CARRIED_SUMMARY),
         personal.WriteNote(STREAM, SAYS),
         personal.WriteEntry(STREAM, SAYS),
+        parties.ReplaceLineManager(NEWCOMER, SAYS),
+        parties.ReplaceCoach(NEWCOMER, SAYS),
+        erasure.RequestErasure(SAYS),
+        erasure.CancelErasure(SAYS),
+        erasure.WithdrawPermission(Item.PROGRESS_SUMMARY, SAYS),
+        erasure.RecordErasureRequested(ERASURE, ErasureGround.OPERATOR_ORDER, (DOOMED,)),
+        erasure.RecordErased(ERASURE, 2, bytes(32), bytes(32)),
     )
 }
 """One example of every command; numbers where a state has them are the first ones."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import contract, engagement, principals, reporting, session
+from domain import contract, engagement, erasure, parties, principals, reporting, session
 from domain.application import Outcome
 from domain.decisions import DECISIONS, Command
 from domain.engagement import ExplainApproach
@@ -33,6 +33,13 @@ DONE_ONCE: dict[type[Command], str] = {
     session.CloseSession: "session-closed",
     reporting.AnswerVoice: "already-answered",
     reporting.AgreeSummary: "already-agreed",
+    parties.ReplaceLineManager: "same-person-in-two-roles",
+    parties.ReplaceCoach: "same-person-in-two-roles",
+    erasure.RequestErasure: "erasure-already-requested",
+    erasure.CancelErasure: "no-erasure-requested",
+    erasure.WithdrawPermission: "nothing-permitted",
+    erasure.RecordErasureRequested: "erasure-already-requested",
+    erasure.RecordErased: "already-erased",
 }
 """What is done once for good: the second time it is refused with this name. Everything else may be said again."""
 

@@ -6,7 +6,7 @@ refusals are the application's own, on a real store.
 
 import pytest
 
-from domain import contract, engagement, personal, principals, reporting, session
+from domain import contract, engagement, erasure, parties, personal, principals, reporting, session
 from domain.application import Driehoek
 from domain.decisions import DECISIONS, Command
 from domain.engagement import Engagement
@@ -48,8 +48,18 @@ BY_HAND: dict[type[Command], str] = {
     reporting.AgreeSummary: "CE",
     personal.WriteNote: "C",
     personal.WriteEntry: "E",
+    parties.ReplaceLineManager: "O",
+    parties.ReplaceCoach: "E",
+    erasure.RequestErasure: "E",
+    erasure.CancelErasure: "E",
+    erasure.WithdrawPermission: "E",
 }
-BY_THE_SERVICE = {principals.FoundCell, principals.AppointOverseer}
+BY_THE_SERVICE = {
+    principals.FoundCell,
+    principals.AppointOverseer,
+    erasure.RecordErasureRequested,
+    erasure.RecordErased,
+}
 ASKED_BY_ANYBODY = {principals.RegisterPerson, principals.RegisterOrganisation, engagement.RequestEngagement}
 WITHIN = [kind for kind in EXAMPLES if kind not in BY_THE_SERVICE | ASKED_BY_ANYBODY]
 
@@ -68,7 +78,8 @@ def target(stage: Stage, command: Command) -> tuple[Command, object]:
     kind = DECISIONS[type(command)][0]
     if kind not in PERSONAL:
         return command, stage.engagement_id
-    return type(command)(stage.engagement_id, SAYS), personal_stream_id(stage.engagement_id, kind)  # type: ignore[call-arg]
+    owner = stage.people[PERSONAL[kind]]
+    return type(command)(stage.engagement_id, SAYS), personal_stream_id(stage.engagement_id, kind, owner)  # type: ignore[call-arg]
 
 
 def refusal_of(write: Driehoek, stage: Stage, person: object, kind: type[Command]) -> Refusal | None:

@@ -20,7 +20,7 @@ from domain.personal import NoteWritten
 from domain.principals import NAMESPACE
 from domain.stream import AnotherKind
 from domain.vocabulary import Compartment, Item, Lifetime, Role
-from tests.domain.acting import PEOPLE, STREAM, C, E, M, O, given, recorded
+from tests.domain.acting import ORGANISATION, PEOPLE, STREAM, C, E, M, O, given, recorded
 from tests.domain.moments import COACHED, EXAMPLES, MET, REQUESTED, SAYS
 
 KEPT = Lifetime.KEPT
@@ -33,7 +33,8 @@ def key(name: str) -> UUID:
 
 def recipient(role: Role) -> Recipient:
     """A grant's reader."""
-    return Recipient(PEOPLE[role], uuid5(NAMESPACE, f"slot/{role.value}"))
+    principal = ORGANISATION if role is O else PEOPLE[role]
+    return Recipient(principal, uuid5(NAMESPACE, f"slot/{role.value}"))
 
 
 def opened(need: KeyNeed, name: str, *present: Role) -> CompartmentOpened:

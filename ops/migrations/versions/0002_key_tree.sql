@@ -198,36 +198,45 @@ BEGIN
     RETURN true;
 END $$;
 
--- Move the tree on by one epoch: replace pages, erase what lies at or below the locations, add the tombstone. False,
--- and nothing changed, when the tree's epoch isn't `before`.
+-- Move the tree on: replace pages, erase what the tombstones name, move the state. False, and nothing changed, when the
+-- tree's epoch isn't `before`. Each epoch on the way has its tombstone: one for an erasure; after a restore also those
+-- that the backup is too old to have. A page that isn't there, or is erased, refuses the whole switch.
 --
--- Erased are the slots that the tombstone names and whatever else lies at its locations: a slot that was stored after
--- the switch was prepared, on a page that goes, has lost its key as well.
+-- Erased are the slots that a tombstone names and whatever else lies at its locations: a slot that was stored after the
+-- switch was planned, on a page that goes, has lost its key as well.
 --
--- known_only: a restored database may lack pages and slots that were made after its backup; it is brought up to date
--- without them. Otherwise a page that isn't there, or is erased, refuses the whole switch.
+-- t_* one entry per tombstone, in order; l_* per location, s_* per slot, *_at the 1-based place of its tombstone.
 CREATE FUNCTION switch_epoch(
     before bigint, owner uuid, after bigint, wrap bytea, page_hash bytea, tombstone_hash bytea,
-    p_path bytea[], p_sealed bytea[], locations bytea[], slots uuid[], tombstone bytea, known_only boolean
+    p_path bytea[], p_sealed bytea[],
+    t_epoch bigint[], t_body bytea[], l_at integer[], l_location bytea[], s_at integer[], s_slot uuid[]
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     replaced integer;
+    locations bytea[];
 BEGIN
     PERFORM pg_advisory_xact_lock(tree_lock());
     IF NOT EXISTS (SELECT FROM key_state WHERE epoch = before) THEN
         RETURN false;
     END IF;
-    UPDATE pages p SET epoch = after, sealed = n.sealed
-      FROM (SELECT unnest(p_path) path, unnest(p_sealed) sealed) n WHERE p.path = n.path AND p.erased IS NULL;
+    IF t_epoch <> ARRAY(SELECT generate_series(before + 1, after)) THEN
+        RAISE EXCEPTION 'each epoch needs its tombstone' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    INSERT INTO tombstones (epoch, body) SELECT unnest(t_epoch), unnest(t_body);
+    FOR i IN 1 .. cardinality(t_epoch) LOOP
+        locations := ARRAY(SELECT l FROM unnest(l_at, l_location) x (at, l) WHERE at = i);
+        UPDATE pages p SET erased = t_epoch[i] FROM unnest(locations) l
+         WHERE p.erased IS NULL AND p.path BETWEEN l AND l || '\xffffffffffffffff'::bytea;
+        UPDATE tree_slots SET erased = t_epoch[i] WHERE erased IS NULL AND slot_id IN (
+            SELECT slot FROM unnest(s_at, s_slot) x (at, slot) WHERE at = i
+            UNION SELECT slot_id FROM slots_at(locations));
+    END LOOP;
+    UPDATE pages p SET epoch = after, sealed = n.sealed FROM unnest(p_path, p_sealed) n (path, sealed)
+     WHERE p.path = n.path AND p.erased IS NULL;
     GET DIAGNOSTICS replaced = ROW_COUNT;
-    IF replaced <> cardinality(p_path) AND NOT known_only THEN
+    IF replaced <> cardinality(p_path) THEN
         RAISE EXCEPTION 'a page to be replaced is not there' USING ERRCODE = 'foreign_key_violation';
     END IF;
-    UPDATE pages p SET erased = after FROM unnest(locations) l
-     WHERE p.erased IS NULL AND p.path BETWEEN l AND l || '\xffffffffffffffff'::bytea;
-    UPDATE tree_slots SET erased = after WHERE erased IS NULL
-       AND slot_id IN (SELECT unnest(slots) UNION SELECT slot_id FROM slots_at(locations));
-    INSERT INTO tombstones (epoch, body) VALUES (after, tombstone);
     UPDATE key_state SET deployment = owner, epoch = after, root_wrap = wrap, page_head = page_hash,
            tombstone_head = tombstone_hash;
     RETURN true;

@@ -274,23 +274,39 @@ def test_what_is_erased_stays_so(tree: PostgresTreeStore) -> None:
     assert tree.slots([slot.slot_id]) == {slot.slot_id: erased(slot, 2)}
 
 
-def test_a_restored_tree_catches_up_without_what_it_lacks(tree: PostgresTreeStore, cell: Cell) -> None:
-    """Replayed on a tree that lacks pages and slots, switches bring what it knows up to date and add nothing else."""
-    known = slots_on(tree, b"\1", uuid4(), 2)
-    first = switch_from(1, b"\1", b"\x80", b"\x80\0", locations=[b"\x80\0\0"], slots=[uuid4()])
-    second = switch_from(2, b"\1", locations=[b"\1\1", b"\2"], slots=[known[1].slot_id])
-    with pytest.raises(IntegrityError):  # control: as a switch of today it doesn't fit
-        tree.commit(first)
-    assert not tree.replay(second)
-    assert tree.replay(first)
-    assert tree.replay(second)
-    assert not tree.replay(second)
-    state, pages = tree.pages([b"", b"\0", b"\1", b"\x80"])
-    assert state == second.state
-    assert {path: one.epoch for path, one in pages.items()} == {b"": 3, b"\0": 1, b"\1": 3}
-    assert tree.slots_within([b""]) == [known[0], erased(known[1], 3)]
-    assert tree.tombstones(0) == [first.tombstone, second.tombstone]
-    assert len(contents(cell)["pages"]) == 3
+def test_a_restored_tree_catches_up_in_one_step(tree: PostgresTreeStore, cell: Cell) -> None:
+    """Tombstones that the backup is too old for come with the switch; they erase, in their epochs, what is known."""
+    slots, gone = slots_on(tree, b"\1", uuid4(), 3), slots_on(tree, b"\2", uuid4(), 1)
+    second = switch_from(1, locations=[b"\1\0", b"\7\7"], slots=[slots[0].slot_id, uuid4()]).tombstone
+    third = switch_from(2, locations=[b"\2", b"\1\0"], slots=[slots[0].slot_id, gone[0].slot_id]).tombstone
+    planned = switch_from(3, b"\1")
+    fresh = replace(planned, before=1)
+    kept = contents(cell)
+    for missing in ([], [second], [third], [third, second], [second, second, third]):
+        with pytest.raises(IntegrityError):
+            tree.restore(missing, fresh)
+    assert not tree.restore([second, third], planned)
+    assert contents(cell) == kept
+    assert tree.restore([second, third], fresh)
+    assert tree.state() == fresh.state
+    assert tree.slots_within([b""]) == [erased(slots[0], 2), *slots[1:], erased(gone[0], 3)]
+    assert tree.all_paths() == [b"", b"\0", b"\1"]
+    assert tree.tombstones(0) == [second, third, fresh.tombstone]
+    assert tree.commit(switch_from(4, b"\1"))
+
+
+def test_the_last_switch_can_be_taken_up(tree: PostgresTreeStore) -> None:
+    """What the present epoch changed is given again, to be copied; with it the pages that were added since."""
+    assert tree.last_switch() is None
+    slots_on(tree, b"\1", uuid4(), 2)
+    assert tree.last_switch() is None
+    for before in (1, 2):
+        switch = switch_from(before, b"\1", locations=[b"\1" + bytes([before])])
+        assert tree.commit(switch)
+        assert tree.last_switch() == switch
+    added = page(b"\2", 3)
+    assert tree.add_pages(3, [added], uuid4())
+    assert tree.last_switch() == replace(switch, pages=(*switch.pages, added))
 
 
 def test_a_changed_tombstone_is_refused(cell: Cell, tree: PostgresTreeStore) -> None:

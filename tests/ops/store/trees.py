@@ -79,13 +79,13 @@ def contents(cell: Cell) -> dict[str, list[tuple[object, ...]]]:
 
 def begin_switch(connection: psycopg.Connection, switch: Switch) -> None:
     """Call the function as the store does, in whatever transaction the connection is in."""
-    state, tombstone = switch.state, switch.tombstone
+    state, locations = switch.state, list(switch.tombstone.locations)
     row = connection.execute(
-        "SELECT switch_epoch(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, false)",
+        "SELECT switch_epoch(%s, %s, %s, %s, %s, %s, %s, %s, %s::bigint[], %s, %s::integer[], %s::bytea[], '{}', '{}')",
         [
             switch.before, state.deployment, state.epoch, state.root_wrap, state.page_head, state.tombstone_head,
-            [one.path for one in switch.pages], [one.sealed for one in switch.pages], list(tombstone.locations),
-            list(tombstone.slots), b"body",
+            [one.path for one in switch.pages], [one.sealed for one in switch.pages], [state.epoch], [b"body"],
+            [1] * len(locations), locations,
         ],
     ).fetchone()  # fmt: skip
     assert row == (True,)

@@ -1,0 +1,105 @@
+"""From happenings to events: the keys that they need are opened, their parts labelled, and new readers granted theirs.
+
+All events of one action are recorded together or not at all, so a key exists in the record exactly when something is
+sealed under it, and a new reader is granted what is theirs in the same breath in which they become one.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from domain.decisions import Context
+from domain.events import (
+    CompartmentOpened,
+    CompartmentShared,
+    Happening,
+    KeyNeed,
+    Label,
+    RecordedEvent,
+    SealedGrant,
+)
+from domain.ledger import LedgerEntry
+from domain.ports import KeyCustodian
+from domain.principals import SERVICE_ID
+from domain.stream import Stream
+from domain.vocabulary import Role
+
+
+class Recording:
+    """Turns what was decided into events, with keys from a custodian.
+
+    Args:
+        custodian: makes and shares the keys.
+    """
+
+    def __init__(self, custodian: KeyCustodian) -> None:
+        self._custodian = custodian
+
+    def events(self, state: Stream, happenings: list[Happening], context: Context) -> list[RecordedEvent]:
+        """The events of one decision, in order; ``state`` takes each of them in."""
+        events: list[RecordedEvent] = []
+
+        def record(event: RecordedEvent) -> None:
+            state.apply(event)
+            events.append(event)
+
+        parties = state.parties_with(happenings)
+        for need in state.missing_keys(happenings):
+            generation = state.ledger.generation(need) + 1
+            recipients = {role: parties[role] for role in need.lifetimes if role in parties}
+            opened = self._custodian.open_compartment(state.id, state.group, need, generation, recipients)
+            fact = CompartmentOpened(
+                key_id=opened.key_id,
+                compartment=need.compartment,
+                lifetimes=need.lifetimes,
+                generation=generation,
+                recipients=opened.recipients,
+                permitted=need.permitted,
+            )
+            record(_by_service(state, context.at, fact, opened.grants))
+        clause = state.clause_in_force
+        for happening in happenings:
+            chosen = happening.clause or clause
+            keys = [state.ledger.entry_for(KeyNeed.of(chosen.disposition(p.item)), parties) for p in happening.parts]
+            record(
+                RecordedEvent(
+                    originator_id=state.id,
+                    originator_version=state.version + 1,
+                    timestamp=context.at,
+                    actor=context.actor,
+                    role=context.role,
+                    principal=context.principal,
+                    fact=happening.fact,
+                    clause_version=chosen.version,
+                    labels=tuple(
+                        Label(part.item, entry.key_id)
+                        for part, entry in zip(happening.parts, keys, strict=True)
+                        if entry is not None  # each was opened above, where it was missing
+                    ),
+                    parts=happening.parts,
+                    grants=happening.grants,
+                )
+            )
+        for entry, role in state.unshared_keys():
+            record(self._share(state, entry, role, context))
+        return events
+
+    def _share(self, state: Stream, entry: LedgerEntry, role: Role, context: Context) -> RecordedEvent:
+        holders = state.ledger.holders(entry)
+        holder = context.role if context.role in holders else holders[0]
+        principal = (state.escrow if role is Role.ESCROW else None) or state.parties[role]
+        recipient, grant = self._custodian.share_compartment(state.id, state.group, entry, holder, role, principal)
+        shared = CompartmentShared(key_id=entry.key_id, role=role, recipient=recipient)
+        return _by_service(state, context.at, shared, (grant,))
+
+
+def _by_service(state: Stream, at: datetime, fact: Any, grants: tuple[SealedGrant, ...]) -> RecordedEvent:
+    return RecordedEvent(
+        originator_id=state.id,
+        originator_version=state.version + 1,
+        timestamp=at,
+        actor=SERVICE_ID,
+        role=Role.SERVICE,
+        principal=SERVICE_ID,
+        fact=fact,
+        grants=grants,
+    )
