@@ -96,8 +96,7 @@ def verify(roots: RootStore, switch: Switch) -> None:
     state = switch.state
     pages = {page.path: page for page in switch.pages}
     key = roots.unwrap(state.epoch, state.root_wrap, root_context(state.deployment, state.epoch))
-    for children in open_pages(state.deployment, pages, pages, {ROOT: key}, state.tombstone_head).values():
-        wipe(children)
+    wipe_all(open_pages(state.deployment, pages, pages, {ROOT: key}, state.tombstone_head))
 
 
 def _freshen(path: bytes, children: bytearray, in_use: Collection[bytes]) -> None:

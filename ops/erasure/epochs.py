@@ -14,14 +14,16 @@ step   done                 a crash right after it
 Every step is idempotent, so ``resume`` needs to know no more than what is there: the tree's epoch and the roots'.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from threading import Event
 from typing import Final
+from uuid import UUID
 
-from crypto.ports import RootRecord, Switch, TreeState
+from crypto.ports import RootRecord, Switch, Tombstone, TreeState
 from ops.keys.vault import Vault
 
 LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(current_schema || '/erasure', 0))"
@@ -101,11 +103,23 @@ class Epochs:
             ops.erasure.copies.CopiesUnwritable: after; ``resume`` goes on.
         """
         state = self._state()
-        epoch = state.epoch + 1
-        self._vault.roots.stage(state.deployment, epoch)
+        return self._turn(state.epoch + 1, lambda: plan(state), self._vault.tree.commit)
+
+    def turn_restored(self, live: TreeState, missing: Sequence[Tombstone], plan: Callable[[], Switch]) -> Switch:
+        """Carry out the fresh start of a tree that was restored and is behind its live root; otherwise as ``turn``.
+
+        Args:
+            live: the tree's state as of the live root.
+            missing: the tombstones that the restored tree is too old to have.
+            plan: makes the change once the next root is staged.
+        """
+        return self._turn(live.epoch + 1, plan, partial(self._vault.tree.restore, missing))
+
+    def _turn(self, epoch: int, plan: Callable[[], Switch], commit: Callable[[Switch], bool]) -> Switch:
+        self._vault.roots.stage(self._state().deployment, epoch)
         self._observe(Done(Step.STAGED, epoch))
-        switch = plan(state)
-        if not self._vault.tree.commit(switch):
+        switch = plan()
+        if not commit(switch):
             raise AnotherEraserError
         self._finish(switch)
         return switch
@@ -128,7 +142,7 @@ class Epochs:
         retired = any(epoch < state.epoch for epoch in others)
         if not (again or retired or live is None or live.epoch < state.epoch):
             return None
-        switch = self._vault.tree.switch_to(state.epoch)
+        switch = self._vault.tree.last_switch()
         if switch is None:  # the founding epoch: there is nothing before it
             return None
         self._finish(switch)
@@ -162,7 +176,7 @@ class Epochs:
     def _fence(self, epoch: int) -> int:
         """Wait until no process holds a key of an older epoch; how many had to be waited for."""
         self._vault.fence.catch_up()
-        waited = set()
+        waited: set[UUID] = set()
         while laggards := self._vault.leases.laggards(epoch):
             waited.update(lease.process for lease in laggards)
             self._wait.wait(_PAUSE)

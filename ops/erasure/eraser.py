@@ -18,13 +18,13 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid5
 
+from domain.keys import KEYS_ID, Keys
+
 from domain.disposal import by_ground, due, look_at, pending_erasures
 from domain.erasure import RecordErased, RecordErasureRequested
-from domain.keys import KEYS_ID, Keys
-from domain.ledger import Erasure
-
 from domain.errors import WrongMoment
 from domain.facts import instant_to_stored
+from domain.ledger import Erasure
 from domain.stream import Stream
 from ops.erasure.epochs import Done, Epochs, Observe
 from ops.store.agenda import Entry

@@ -1,24 +1,25 @@
 """After a restore: bring the key tree of a restored database up to its live root, and on into a new epoch.
 
-Three moves, each resumable. *Replay*: the epochs that the database has missed are read from the key copies and
-committed one by one, so that everything erased meanwhile is erased here, too. *Refresh*: every page is rekeyed and
-every entry that this database doesn't use becomes fresh random, in one new epoch, by the same steps as an erasure: the
-time line that the restore gave up dies. *Rebuild*: views are built anew; that is the caller's, who opens the cell.
+The epochs that the database has missed are read from the key copies and checked as a chain. Then, in one new epoch and
+by the same steps as an erasure, their tombstones are replayed, every page is rekeyed, and every entry that this database
+doesn't use becomes fresh random: what was erased meanwhile stays erased, and the time line that the restore gave up
+dies. Until that is committed the tree stays behind its root, and the application doesn't open it. Views are built anew
+afterwards; that is the caller's, who opens the cell.
 
-Nobody else may use the cell meanwhile. The application sees a tree that is behind its root and doesn't start; a
-process that still runs on another database isn't seen from here.
+Nobody else may use the cell meanwhile; a process that still runs on another database isn't seen from here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from crypto.anchor import record_of
 from crypto.errors import KeyNeverProvisioned, RootForeign, RootMissing, Tampered
-from crypto.ports import RootRecord, Switch, TreeState
+from crypto.ports import RootRecord, Switch, Tombstone, TreeState
 from crypto.tombstones import extend
-from crypto.tree import SCOPES_PAGE, is_slot, is_slot_page
+from crypto.tree import SCOPES_PAGE, ancestors, is_slot, is_slot_page
 from domain.facts import instant_to_stored
-from ops.erasure.epochs import AnotherEraserError, Epochs
+from ops.erasure.epochs import Epochs
 from ops.keys.vault import Vault
 
 
@@ -40,7 +41,7 @@ class Restored:
 
 
 def bring_forward(vault: Vault, epochs: Epochs, at: datetime) -> Restored:
-    """Replay and refresh. Call within ``epochs.alone``; safe to repeat after a crash.
+    """Bring the tree up to its root and on. Call within ``epochs.alone``; safe to repeat after a crash.
 
     Raises:
         ops.erasure.copies.CopyMissing, CopyDamaged: an epoch's copy isn't there, or isn't whole, in any place.
@@ -56,18 +57,17 @@ def bring_forward(vault: Vault, epochs: Epochs, at: datetime) -> Restored:
         # Only this very restore can be further on: it crashed after it committed its new epoch.
         epochs.resume()
         live = _live(vault)
-    erased = 0
-    for switch in _missed(vault, _state(vault), live):
-        erased += len(switch.tombstone.slots)
-        if not vault.tree.replay(switch):
-            raise AnotherEraserError
-    vault.keyring.drop()
     state = _state(vault)
-    for ahead in sorted(epoch for epoch in vault.roots.epochs() if epoch > state.epoch):
+    missed = _missed(vault, state, live)
+    newest = missed[-1].state if missed else state
+    overlay = {page.path: page for switch in missed for page in switch.pages}
+    tombstones = [switch.tombstone for switch in missed]
+    taken, erased = _taken(vault, tombstones)
+    vault.keyring.drop()
+    for ahead in sorted(epoch for epoch in vault.roots.epochs() if epoch > live.epoch):
         vault.roots.destroy(ahead)  # it may have sealed a tree that was lost: never use it again
-    taken = [*_taken(vault)]
     time_us = instant_to_stored(at)
-    switch = epochs.turn(lambda now: vault.keyring.refresh(now, {}, taken, time_us))
+    switch = epochs.turn_restored(newest, tombstones, lambda: vault.keyring.refresh(newest, overlay, taken, time_us))
     living = sum(1 for place in taken if is_slot(place))
     return Restored(before.epoch, switch.state.epoch, erased, living)
 
@@ -98,11 +98,25 @@ def _missed(vault: Vault, state: TreeState, live: RootRecord) -> list[Switch]:
     return switches
 
 
-def _taken(vault: Vault) -> set[bytes]:
-    """The places in use: slot pages that live, and the living slots on them."""
-    pages = [path for path in vault.tree.all_paths() if is_slot_page(path) and path != SCOPES_PAGE]
-    slots = vault.tree.slots_within(pages)
-    return {*pages, *(slot.page + bytes((slot.index,)) for slot in slots if slot.erased is None)}
+def _taken(vault: Vault, tombstones: Sequence[Tombstone]) -> tuple[set[bytes], int]:
+    """The places in use once these tombstones hold, slot pages and living slots; and how many slots they erase."""
+    gone = {location for tombstone in tombstones for location in tombstone.locations}
+    dead = {slot_id for tombstone in tombstones for slot_id in tombstone.slots}
+    pages = [
+        path
+        for path in vault.tree.all_paths()
+        if is_slot_page(path) and path != SCOPES_PAGE and not gone.intersection((path, *ancestors(path)))
+    ]
+    taken, erased = set(pages), 0
+    for slot in vault.tree.slots_within([b""]):
+        place = slot.page + bytes((slot.index,))
+        if slot.erased is not None:
+            continue
+        if slot.slot_id in dead or gone.intersection((place, *ancestors(place))):
+            erased += 1
+        else:
+            taken.add(place)
+    return taken, erased
 
 
 def _live(vault: Vault) -> RootRecord:

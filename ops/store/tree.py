@@ -43,11 +43,6 @@ _SLOTS_WITHIN = _SLOTS.format("slots_at(%(locations)b::bytea[]) ORDER BY page, i
 # A path's order as bytes is the order of the tree: parents before children, slot pages as they were numbered.
 _ALL_PATHS = "SELECT path FROM pages WHERE erased IS NULL ORDER BY path"
 _GROUP_PATHS = "SELECT path FROM pages WHERE grp = %(group)b ORDER BY path"
-_SWITCH_TO = """
-SELECT k.deployment, k.epoch, k.root_wrap, k.page_head, k.tombstone_head, t.body, p.path, p.epoch, p.sealed
-  FROM key_state k JOIN tombstones t USING (epoch) JOIN pages p USING (epoch)
- WHERE k.epoch = %(epoch)b AND p.erased IS NULL ORDER BY length(p.path), p.path
-"""
 _TOMBSTONES = "SELECT body FROM tombstones WHERE epoch > %(after)b ORDER BY epoch"
 
 
@@ -188,20 +183,6 @@ class PostgresTreeStore:
         state = TreeState(*rows[0][:5])
         pages = tuple(StoredPage(*row[6:]) for row in rows)
         return Switch(state.epoch - 1, state, pages, tombstones.decode(rows[0][5]))
-
-    def switch_to(self, epoch: int) -> Switch | None:
-        """The switch that made the present epoch, as far as it is known: its pages, those added since among them.
-
-        None when the tree isn't at this epoch, or was founded in it.
-
-        Raises:
-            Malformed: what is stored isn't a tombstone.
-        """
-        rows = self._rows(_SWITCH_TO, epoch=epoch)
-        if not rows:
-            return None
-        pages = tuple(StoredPage(*row[6:]) for row in rows)
-        return Switch(epoch - 1, TreeState(*rows[0][:5]), pages, tombstones.decode(rows[0][5]))
 
     def tombstones(self, after: int) -> Sequence[Tombstone]:
         """The tombstones of epochs after this one, in order.
