@@ -29,13 +29,14 @@ from ops.keys.service import ServiceKeys, found, reopen
 from ops.keys.vault import KeyPlaces, Vault
 from ops.mapper import SealingMapper, open_facts
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
+from ops.store.agenda import Agenda
 from ops.store.connections import Connections
 from ops.store.leases import PostgresLeases
 from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
 from ops.store.tree import PostgresTreeStore
-from projections import engagement_list, supervisor_timeline
+from projections import agenda, engagement_list, supervisor_timeline
 from projections.building import Builder
 from projections.engagement_list import EngagementList
 from projections.reading import FOLDS, PartyView, TimelineView
@@ -66,6 +67,7 @@ class CellService:
         recorder, connections: the store.
         desk: parties' keys in custody.
         vault: the key tree, its root and its copies.
+        agenda: which engagements the eraser looks at, and when.
     """
 
     write_side: Driehoek
@@ -79,6 +81,7 @@ class CellService:
     connections: Connections
     desk: Desk
     vault: Vault
+    agenda: Agenda
 
     def digest(self, request: bytes) -> bytes:
         """A keyed digest of a request (32 bytes)."""
@@ -209,6 +212,9 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     builders[engagement_list.NAME] = engagement_list.ListBuilder(
         engagement_list.NAME, None, list_seal, partial(open_facts, service.oversight), list_of
     )
+    builders[agenda.NAME] = agenda.AgendaBuilder(
+        agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), partial(open_facts, service.oversight)
+    )
     pseudonyms = service.key_for("supervisor-pseudonyms")
     timeline = TimelineView(
         OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id),
@@ -218,7 +224,8 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     )
     engagements = engagement_list.EngagementList(connections, list_seal, list_of)
     return CellService(
-        write_side, views, timeline, engagements, builders, roles, service, recorder, connections, desk, vault
+        write_side, views, timeline, engagements, builders, roles, service, recorder, connections, desk, vault,
+        Agenda(connections),
     )
 
 

@@ -1,8 +1,8 @@
-"""Which engagements have to be looked at, and when: what the erasing worker goes by.
+"""Which streams have to be looked at, and when: what the eraser goes by.
 
-A row says nothing but that an engagement's facts are worth a look at a time; what is due there, the domain decides
-from the facts themselves. So a wrong row costs a look, and a rebuild puts every engagement that could matter back on
-the list, to be looked at once more.
+A row says nothing but that a stream's facts are worth a look at a time; what is due there, the domain decides from the
+facts themselves. So a wrong row costs a look, and a rebuild puts every stream that could matter back on the list, to be
+looked at once more.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from domain.disposal import concerned
+from domain.contract import PermissionWithdrawn
+from domain.endings import ErasureCancelled, ErasureRequested, PartDisclosed
+from domain.engagement import EngagementEnded, PartyReplaced
 
 from domain.events import RecordedEvent
+from domain.personal import EntryWritten, NoteWritten
 from projections.building import Builder
 
 NAME: Final = "agenda"
@@ -37,12 +40,27 @@ class AgendaBuilder(Builder):
     open_facts: Callable[[UUID, int, bytes], RecordedEvent]
 
     def choose(self, connection: psycopg.Connection[Any], within: dict[str, Any]) -> list[tuple[UUID, int]]:
-        """Put the engagements that the batch's events concern on the list; no view gets rows from it."""
+        """Put streams on the list whose keys the batch's events concern; no view gets rows from it."""
         looks: dict[UUID, datetime] = {}
         for stream, version, state in connection.execute(_EVENTS, within, binary=True).fetchall():
             event = self.open_facts(stream, version, state)
-            if (concern := concerned(event)) is not None:
-                looks[concern] = event.timestamp
+            if _concerns_keys(event):
+                looks[stream] = event.timestamp
         if looks:
             connection.execute(_LOOK, {"streams": list(looks), "at": list(looks.values())})
         return []
+
+
+_OCCASIONS: Final = (
+    EngagementEnded, PartyReplaced, PermissionWithdrawn, ErasureRequested, ErasureCancelled, PartDisclosed, HoldPlaced,
+    HoldLifted,
+)  # fmt: skip
+
+
+def _concerns_keys(event: RecordedEvent) -> bool:
+    """Whether an end of a key may follow from this; a personal stream's first piece brings its first key."""
+    match event.fact:
+        case NoteWritten(note=1) | EntryWritten(entry=1):
+            return True
+        case happened:
+            return isinstance(happened, _OCCASIONS)

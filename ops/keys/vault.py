@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from crypto.ports import RootStore
+from crypto.tombstones import extend, first_head
 from crypto.treekeys import Keyring
 from ops.erasure.copies import KeyCopies
 from ops.keys.fence import Fence
@@ -57,3 +58,13 @@ class Vault:
     leases: PostgresLeases
     fence: Fence
     connections: Connections
+
+    def tombstone_head(self, epoch: int) -> bytes:
+        """The head of the chain of tombstones as of an epoch, 32 bytes, worked out from its links."""
+        state, _ = self.tree.pages([])
+        head = first_head(state.deployment)
+        for tombstone in self.tree.tombstones(0):
+            if tombstone.epoch > epoch:
+                break
+            head = extend(head, tombstone)
+        return head
