@@ -12,10 +12,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+
 from domain.contract import PermissionWithdrawn
 from domain.endings import ErasureCancelled, ErasureRequested, PartDisclosed
 from domain.engagement import EngagementEnded, PartyReplaced
-
 from domain.events import RecordedEvent
 from domain.personal import EntryWritten, NoteWritten
 from projections.building import Builder
@@ -52,8 +52,8 @@ class AgendaBuilder(Builder):
 
 
 _OCCASIONS: Final = (
-    EngagementEnded, PartyReplaced, PermissionWithdrawn, ErasureRequested, ErasureCancelled, PartDisclosed, HoldPlaced,
-    HoldLifted,
+    EngagementEnded, PartyReplaced, PermissionWithdrawn, ErasureRequested, ErasureCancelled, PartDisclosed,
+
 )  # fmt: skip
 
 
