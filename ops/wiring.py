@@ -18,7 +18,14 @@ from crypto.party_keys import PartyPublicKeys
 from domain import ports
 from domain.application import Driehoek, Request
 from domain.errors import Refusal
-from domain.principals import CELL_ID, SERVICE_ID, CellFounded, OrganisationRegistered, PersonRegistered
+from domain.principals import (
+    CELL_ID,
+    SERVICE_ID,
+    CellFounded,
+    EscrowRegistered,
+    OrganisationRegistered,
+    PersonRegistered,
+)
 from domain.vocabulary import PARTIES, Role
 from ops.clock import now
 from ops.keys.custodian import Custodian, Notary
@@ -37,8 +44,11 @@ from projections.building import Builder
 from projections.engagement_list import EngagementList
 from projections.reading import FOLDS, PartyView, TimelineView
 
+_SIGNS_NOTHING = bytes(32)
+"""Stands where an escrow's signing key would: it has none, and no signature fits these bytes."""
+
 _OVERSEEING = (Role.COACHING_SUPERVISOR, Role.AUDITOR)
-_HOLDERS = (*PARTIES, *_OVERSEEING, Role.SELF)
+_HOLDERS = (*PARTIES, *_OVERSEEING, Role.SELF, Role.ESCROW)
 
 
 class NotFoundedError(Exception):
@@ -202,4 +212,6 @@ def _public_record(write_side: Driehoek, principal: UUID) -> PublicRecord | None
             case PersonRegistered() | OrganisationRegistered() | CellFounded() as registered:
                 public = PartyPublicKeys(registered.kem_public, registered.signing_public)
                 return PublicRecord(public, registered.custody.slot_id)
+            case EscrowRegistered() as registered:
+                return PublicRecord(PartyPublicKeys(registered.kem_public, _SIGNS_NOTHING), None)
     return None
