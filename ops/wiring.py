@@ -44,8 +44,9 @@ from projections.building import Builder
 from projections.engagement_list import EngagementList
 from projections.reading import FOLDS, PartyView, TimelineView
 
-_SIGNS_NOTHING = bytes(32)
-"""Stands where an escrow's signing key would: it has none, and no signature fits these bytes."""
+_SIGNS_NOTHING = bytes((2, *bytes(31)))
+"""Stands where an escrow's signing key would. It encodes no point of Ed25519 (y = 2), so no signature fits it; zeros
+would be a point of order 4, which one can forge for."""
 
 _OVERSEEING = (Role.COACHING_SUPERVISOR, Role.AUDITOR)
 _HOLDERS = (*PARTIES, *_OVERSEEING, Role.SELF, Role.ESCROW)
