@@ -71,7 +71,8 @@ def refresh(
     """Plan a fresh tree after a restore; see ``Keyring.refresh``."""
     if not all(is_slot_page(location) or is_slot(location) for location in taken):
         raise Malformed
-    in_use = {*taken, *_SCOPE_ENTRIES}
+    # A page in between stays even if nothing below it is in use: the next slot pages will hang from it.
+    in_use = {*taken, *_SCOPE_ENTRIES, *(path for path in store.all_paths() if not is_slot_page(path))}
     for location in [*in_use]:
         in_use.update(ancestors(location))
     wanted = {path for path in in_use if is_page(path)}

@@ -171,8 +171,8 @@ class Keyring:
 
         Returns:
             A switch to ``live.epoch + 1``, whose ``before`` is the *database's* present epoch, with every taken page
-            and all pages above, parents first. Its tombstone names nothing; the tombstones of the epochs between the
-            backup and ``live`` have to be in the database before the switch is committed.
+            and every page of the database that isn't a slot page, parents first. Its tombstone names nothing; the
+            tombstones of the epochs between the backup and ``live`` have to be committed before it, or with it.
 
         Raises:
             Malformed: a taken location is no slot's and no slot page's.

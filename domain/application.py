@@ -26,6 +26,7 @@ from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import Engagement, RequestEngagement
 from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
 from domain.events import Content, RecordedEvent
+from domain.holds import PlaceHold
 from domain.personal import PERSONAL, Diary, Notebook, Personal, WriteNote, personal_stream_id
 from domain.policies import POLICIES
 from domain.ports import CommandLog, KeyCustodian, Notary, Reader
@@ -35,6 +36,7 @@ from domain.principals import (
     SERVICE_ID,
     AppointOverseer,
     Cell,
+    Escrow,
     Organisation,
     Person,
     RegisterOrganisation,
@@ -46,10 +48,10 @@ from domain.vocabulary import Role
 
 S = TypeVar("S", bound=Stream)
 
-KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Cell)
+KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell)
 """Every kind of aggregate."""
 
-SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell,)
+SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow)
 """The service's own: there it acts before there is anything."""
 
 _QUICKER_OTHERS = 16
@@ -240,15 +242,53 @@ class Driehoek(Application[UUID]):
         in_the_service = dataclasses.replace(request, actor=SERVICE_ID)
         return self.execute(CELL_ID, AppointOverseer(person, role, sealed), in_the_service)
 
+    def place_hold(self, engagement_id: UUID, command: PlaceHold, request: Request) -> Outcome:
+        """Place a hold, in the service's name, on an engagement and on its coaches' notebooks.
+
+        The engagement first: from then on every note that is written is granted to escrow as it is written. A crash
+        before the last notebook leaves a hold that a repetition of the request completes; until then nothing of that
+        notebook is due for erasure (:mod:`domain.disposal`).
+        """
+        in_the_service = dataclasses.replace(request, actor=SERVICE_ID)
+        outcome = self.execute(engagement_id, command, in_the_service)
+        for notebook in self.notebooks(engagement_id):
+            self.grant_to_escrow(notebook, in_the_service)
+        return outcome
+
+    def notebooks(self, engagement_id: UUID) -> list[UUID]:
+        """The notebooks of an engagement: one for each coach that it has or had, written in or not."""
+        engagement = self.load(Engagement, engagement_id)
+        coaches = [person for person, former in engagement.roles.former.items() if former.role is Role.COACH]
+        if Role.COACH in engagement.parties:
+            coaches.append(engagement.parties[Role.COACH])
+        return [personal_stream_id(engagement_id, Notebook, coach) for coach in coaches]
+
+    def grant_to_escrow(self, stream_id: UUID, request: Request) -> None:
+        """Grant escrow what it doesn't hold of a stream whose engagement is on hold; nothing where there is no hold."""
+        for _ in range(_QUICKER_OTHERS):
+            try:
+                state = self.stream(stream_id)
+            except NotFound:
+                return  # nothing was written there
+            context = Context(SERVICE_ID, Role.SERVICE, SERVICE_ID, request.at, self._notary, self._fresh_salt)
+            events = self._recording.events(state, [], context)
+            named = dataclasses.replace(request, command_id=uuid5(request.command_id, f"{stream_id}/{state.version}"))
+            try:
+                self.record(events, named)
+            except IntegrityError:
+                continue
+            return
+        raise Stale
+
     def _attempt(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> Outcome:
         state, role = self._enter(kind, stream_id, command, request)
         if role not in POLICIES[type(command)]:
             raise NotYours("not-your-role")
         if request.if_seen is not None and request.if_seen != state.seen_by(role):
             raise Stale
-        for name in command.registered:
-            if not self.is_registered(getattr(command, name)):
-                raise Invalid("unknown-person")
+        for name, named in command.registered.items():
+            if not self.load(named, getattr(command, name)).version:
+                raise Invalid("unknown-escrow" if named is Escrow else "unknown-person")
         principal = state.parties.get(role) or _acts_for(command, request)
         command = self._with_carried(state, role, command)
         context = Context(request.actor, role, principal, request.at, self._notary, self._fresh_salt)

@@ -7,7 +7,7 @@ engagement goes on and has a coach.
 
 from typing import Any
 
-from domain import contract, document, parties, reporting, session
+from domain import contract, document, holds, parties, reporting, session
 from domain.decisions import DECISIONS, Command, Context, Decision, decides
 from domain.engagement import Engagement
 from domain.events import Happening, RecordedEvent
@@ -100,3 +100,5 @@ for _book, _kinds in _BOOKS.items():
         _bind(_book, _kind)
 for _command, _decision in _DECISIONS.items():
     DECISIONS[_command] = (Engagement, _when_coached(_decision))
+DECISIONS[holds.PlaceHold] = (Engagement, holds.place_hold)  # these wait for nothing, and come after the end, too
+DECISIONS[holds.LiftHold] = (Engagement, holds.lift_hold)

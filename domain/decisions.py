@@ -5,9 +5,10 @@ raises a :class:`~domain.errors.Refusal` when the act may not happen, and gets t
 Decisions are registered with :func:`decides`; who may give a command stands in one table, :mod:`domain.policies`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from domain.vocabulary import Item, Role
 A = TypeVar("A", bound=Stream)
 C = TypeVar("C", bound="Command")
 Decision = Callable[[Any, Any, "Context"], list[Happening]]
+Kinds = Mapping[str, type[Stream]]
+"""Fields of a command, each with the kind of principal that it names."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,12 +31,12 @@ class Command:
 
     ``carries`` names an item whose earlier content the command takes along into another compartment (a draft that is
     now offered, a proposal that is now agreed); the application reads it *as the person who asks* and puts it into the
-    command's ``carried`` field. The decision compares it with a commitment among the facts. ``registered`` names the
-    fields that name principals who must be on record.
+    command's ``carried`` field. The decision compares it with a commitment among the facts. ``registered`` says
+    which fields name principals, who must be on record as this kind.
     """
 
     carries: ClassVar[Item | None] = None
-    registered: ClassVar[tuple[str, ...]] = ()
+    registered: ClassVar[Kinds] = MappingProxyType({})
 
     def __repr__(self) -> str:
         """The kind of command only: commands hold content, and a repr ends in tracebacks and logs."""

@@ -16,13 +16,15 @@ from uuid import UUID
 
 from domain.clause import DEFAULT_CLAUSE, Clause
 from domain.contract import ContractBook
-from domain.decisions import Command, Context, decides
+from domain.decisions import Command, Context, Kinds, decides
 from domain.disposal import Asked, Terms
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part, RecordedEvent
 from domain.facts import Fact, fact
+from domain.holds import HoldBook, HoldLifted, HoldPlaced
 from domain.ledger import Erasure
 from domain.parties import PartyBook, PartyReplaced
+from domain.principals import Person
 from domain.reporting import ReportingBook
 from domain.session import SessionBook
 from domain.stream import Stream
@@ -101,6 +103,7 @@ class Engagement(Stream):
     contract: ContractBook = field(default_factory=ContractBook)
     sessions: SessionBook = field(default_factory=SessionBook)
     reporting: ReportingBook = field(default_factory=ReportingBook)
+    holds: HoldBook = field(default_factory=HoldBook)
 
     @property
     def parties(self) -> Mapping[Role, UUID]:
@@ -133,6 +136,11 @@ class Engagement(Stream):
         return self.id
 
     @property
+    def escrow(self) -> UUID | None:
+        """Whom keys are granted to while there is a hold."""
+        return self.holds.escrow
+
+    @property
     def clause_in_force(self) -> Clause:
         """The active contract's clause, without what was withdrawn; the default clause before there is one."""
         return self.contract.clause or DEFAULT_CLAUSE
@@ -158,6 +166,8 @@ class Engagement(Stream):
             retention_months=clause.retention_months,
             follow_up_months=clause.follow_up_months,
             erasure=None if erasure is None else Asked(erasure.at, erasure.due_at),
+            escrow=self.holds.escrow,
+            lifted_at=self.holds.lifted_at,
         )
 
     def going_on(self) -> None:
@@ -202,6 +212,12 @@ def _replaced(engagement: Engagement, happened: PartyReplaced, event: RecordedEv
     engagement.contract.replaced(happened.role)
 
 
+@Engagement.evolves(HoldPlaced)
+@Engagement.evolves(HoldLifted)
+def _held(engagement: Engagement, happened: Fact, event: RecordedEvent) -> None:
+    engagement.holds.apply(happened, event.timestamp)
+
+
 @Engagement.evolves(ApproachExplained)
 @Engagement.evolves(RealityDescribed)
 @Engagement.evolves(TripartiteMeetingHeld)
@@ -240,7 +256,7 @@ class MeetCoach(Command):
 class ChooseCoach(Command):
     """The coachee chooses a coach out of a recorded meeting, or waives meeting several (0)."""
 
-    registered: ClassVar[tuple[str, ...]] = ("coach",)
+    registered: ClassVar[Kinds] = {"coach": Person}
 
     coach: UUID
     meeting: int

@@ -68,6 +68,8 @@ class RecordErased(Command):
 def _request(engagement: Engagement, command: RequestErasure, context: Context) -> list[Happening]:
     if engagement.ended is None:
         raise WrongMoment("engagement-going-on")
+    if engagement.escrow is not None:
+        raise WrongMoment("on-hold")
     if engagement.erasure is not None:
         raise WrongMoment("erasure-already-requested")
     due_at = context.at + timedelta(days=engagement.clause_in_force.cooling_off_days)

@@ -74,6 +74,9 @@ class RecordedEvent:
         labels: one per part, in order.
         parts: contents on the way in, empty on the way out.
         grants: sealed keys that travel with the event on the way in, empty on the way out.
+        sealed_as: with whose grants the keys of the parts are opened to seal them, role and principal; None on the
+            way in means the author's own, which is so whenever a person acts. The service, which holds no key of any
+            part, tells people something about their engagement through a grant that one of them holds.
     """
 
     originator_id: UUID
@@ -87,6 +90,7 @@ class RecordedEvent:
     labels: tuple[Label, ...] = ()
     parts: tuple[Part, ...] = field(default=(), repr=False)
     grants: tuple[SealedGrant, ...] = field(default=(), repr=False)
+    sealed_as: tuple[Role, UUID] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
-from domain.decisions import Command, Context
+from domain.decisions import Command, Context, Kinds
 from domain.disposal import Departure
 from domain.errors import Invalid
 from domain.events import Content, Happening, Part
 from domain.facts import Fact, fact
+from domain.principals import Person
 from domain.vocabulary import Item, Role
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class PartyBook:
 class ReplaceLineManager(Command):
     """The organisation names another line manager."""
 
-    registered: ClassVar[tuple[str, ...]] = ("line_manager",)
+    registered: ClassVar[Kinds] = {"line_manager": Person}
 
     line_manager: UUID
     content: Content
@@ -99,7 +100,7 @@ class ReplaceLineManager(Command):
 class ReplaceCoach(Command):
     """The coachee chooses another coach."""
 
-    registered: ClassVar[tuple[str, ...]] = ("coach",)
+    registered: ClassVar[Kinds] = {"coach": Person}
 
     coach: UUID
     content: Content

@@ -7,7 +7,7 @@ affair, and the two decisions whose right depends on what is asked say so beside
 from collections.abc import Mapping
 from typing import Final
 
-from domain import contract, engagement, erasure, parties, personal, principals, reporting, session
+from domain import contract, engagement, erasure, holds, parties, personal, principals, reporting, session
 from domain.decisions import Command
 from domain.vocabulary import PARTIES, Role
 
@@ -18,6 +18,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     principals.RegisterOrganisation: frozenset({Role.SELF}),
     principals.FoundCell: frozenset({Role.SERVICE}),
     principals.AppointOverseer: frozenset({Role.SERVICE}),
+    principals.RegisterEscrow: frozenset({Role.SERVICE}),
     engagement.RequestEngagement: frozenset({_O}),
     engagement.MeetCoach: frozenset({_E}),
     engagement.ChooseCoach: frozenset({_E}),  # R24: the coachee chooses
@@ -52,5 +53,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     erasure.WithdrawPermission: frozenset({_E}),  # X2: nothing is reported that isn't settled with the coachee
     erasure.RecordErasureRequested: frozenset({Role.SERVICE}),
     erasure.RecordErased: frozenset({Role.SERVICE}),
+    holds.PlaceHold: frozenset({Role.SERVICE}),  # on the operator's word
+    holds.LiftHold: frozenset({Role.SERVICE}),
 }
 """Every command; a test holds this table against the registered decisions."""

@@ -63,6 +63,19 @@ class CellFounded(Fact):
     custody: Recipient
 
 
+@fact("escrow.registered")
+class EscrowRegistered(Fact):
+    """People who together hold keys during a legal hold: ``quorum`` of ``shares`` of them are needed.
+
+    Only the public key is here (crypto/FORMAT.md 5). Its private key was shared out where it was made and was never
+    with the service, so the operator alone opens nothing.
+    """
+
+    kem_public: bytes
+    quorum: int
+    shares: int
+
+
 @fact("overseer.appointed")
 class OverseerAppointed(Fact):
     """A person oversees the process: they are granted the oversight key, and so facts, never content."""
@@ -112,6 +125,17 @@ class Organisation(Principal):
 
 
 @dataclass
+class Escrow(Principal):
+    """The escrow: a public key, and nobody who acts for it."""
+
+    quorum: int = 0
+
+    def role_of(self, person: UUID) -> Role | None:  # noqa: ARG002 - nobody, whoever asks
+        """Nobody: the service registers it, and it never acts."""
+        return None
+
+
+@dataclass
 class Cell(Stream):
     """The service's own stream."""
 
@@ -147,6 +171,11 @@ def _org_registered(organisation: Organisation, happened: OrganisationRegistered
     organisation.kem_public, organisation.signing_public = happened.kem_public, happened.signing_public
 
 
+@Escrow.evolves(EscrowRegistered)
+def _escrow_registered(escrow: Escrow, happened: EscrowRegistered, _: RecordedEvent) -> None:
+    escrow.kem_public, escrow.quorum = happened.kem_public, happened.quorum
+
+
 @Cell.evolves(CellFounded)
 def _founded(cell: Cell, _happened: CellFounded, _: RecordedEvent) -> None:
     cell.founded = True
@@ -179,6 +208,15 @@ class FoundCell(Command):
 
     keys: NewPrincipal
     oversight: SealedGrant
+
+
+@dataclass(frozen=True, repr=False)
+class RegisterEscrow(Command):
+    """The operator registers an escrow by its public key; ``quorum`` of its ``shares`` people open what it holds."""
+
+    kem_public: bytes
+    quorum: int
+    shares: int
 
 
 @dataclass(frozen=True, repr=False)
@@ -217,6 +255,15 @@ def _register_organisation(
         custody=Recipient(organisation.id, keys.custody.slot_id),
     )
     return [Happening(happened, (Part(Item.OWN_RECORD, command.content),), grants=(keys.custody,))]
+
+
+@decides(Escrow, RegisterEscrow)
+def _register_escrow(escrow: Escrow, command: RegisterEscrow, _: Context) -> list[Happening]:
+    if escrow.version:
+        raise WrongMoment("already-registered")
+    if not 2 <= command.quorum <= command.shares:  # noqa: PLR2004 - one person alone is no quorum
+        raise Invalid("escrow-quorum")
+    return [Happening(EscrowRegistered(kem_public=command.kem_public, quorum=command.quorum, shares=command.shares))]
 
 
 @decides(Cell, FoundCell)

@@ -6,6 +6,7 @@ sealed under it, and a new reader is granted what is theirs in the same breath i
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from domain.decisions import Context
 from domain.events import (
@@ -59,7 +60,7 @@ class Recording:
         clause = state.clause_in_force
         for happening in happenings:
             chosen = happening.clause or clause
-            keys = [state.ledger.entry_for(KeyNeed.of(chosen.disposition(p.item)), parties) for p in happening.parts]
+            entries = [state.ledger.entry_for(KeyNeed.of(chosen.disposition(p.item)), parties) for p in happening.parts]
             record(
                 RecordedEvent(
                     originator_id=state.id,
@@ -72,11 +73,12 @@ class Recording:
                     clause_version=chosen.version,
                     labels=tuple(
                         Label(part.item, entry.key_id)
-                        for part, entry in zip(happening.parts, keys, strict=True)
+                        for part, entry in zip(happening.parts, entries, strict=True)
                         if entry is not None  # each was opened above, where it was missing
                     ),
                     parts=happening.parts,
                     grants=happening.grants,
+                    sealed_as=_sealed_as(state, entries) if context.role is Role.SERVICE else None,
                 )
             )
         for entry, role in state.unshared_keys():
@@ -90,6 +92,13 @@ class Recording:
         recipient, grant = self._custodian.share_compartment(state.id, state.group, entry, holder, role, principal)
         shared = CompartmentShared(key_id=entry.key_id, role=role, recipient=recipient)
         return _by_service(state, context.at, shared, (grant,))
+
+
+def _sealed_as(state: Stream, entries: list[LedgerEntry | None]) -> tuple[Role, UUID] | None:
+    """Somebody who holds every one of these keys; None when there is nothing to seal."""
+    holders = [state.ledger.holders(entry) for entry in entries if entry is not None]
+    common = [role for role in state.parties if all(role in of for of in holders)] if holders else []
+    return (common[0], state.parties[common[0]]) if common else None
 
 
 def _by_service(state: Stream, at: datetime, fact: Any, grants: tuple[SealedGrant, ...]) -> RecordedEvent:

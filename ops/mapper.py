@@ -74,9 +74,9 @@ class SealingMapper(Mapper[UUID]):
         state = seal_part(oversight, stream, version, 0, encode(_facts(event, time_us)))
         sealed = [(oversight.key_id, state)]
         if event.labels:
-            role = self._roles[event.role]
-            with role.in_use():
-                keys = role.open((label.key_id for label in event.labels), event.principal)
+            role, principal = event.sealed_as or (event.role, event.principal)
+            with self._roles[role].in_use():
+                keys = self._roles[role].open((label.key_id for label in event.labels), principal)
                 for index, (label, part) in enumerate(zip(event.labels, event.parts, strict=True), start=1):
                     plaintext = dumps(_part(event, part, time_us))
                     sealed.append((label.key_id, seal_part(keys[label.key_id], stream, version, index, plaintext)))

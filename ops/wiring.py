@@ -18,7 +18,14 @@ from crypto.treekeys import Keyring
 from domain import ports
 from domain.application import Driehoek, Request
 from domain.errors import Refusal
-from domain.principals import CELL_ID, SERVICE_ID, CellFounded, OrganisationRegistered, PersonRegistered
+from domain.principals import (
+    CELL_ID,
+    SERVICE_ID,
+    CellFounded,
+    EscrowRegistered,
+    OrganisationRegistered,
+    PersonRegistered,
+)
 from domain.vocabulary import PARTIES, Role
 from ops.clock import now
 from ops.keys.custodian import Custodian, Notary
@@ -41,8 +48,12 @@ from projections.building import Builder
 from projections.engagement_list import EngagementList
 from projections.reading import FOLDS, PartyView, TimelineView
 
+_SIGNS_NOTHING = bytes((2, *bytes(31)))
+"""Stands where an escrow's signing key would. It encodes no point of Ed25519 (y = 2), so no signature fits it; zeros
+would be a point of order 4, which one can forge for."""
+
 _OVERSEEING = (Role.COACHING_SUPERVISOR, Role.AUDITOR)
-_HOLDERS = (*PARTIES, *_OVERSEEING, Role.SELF)
+_HOLDERS = (*PARTIES, *_OVERSEEING, Role.SELF, Role.ESCROW)
 
 
 class NotFoundedError(Exception):
@@ -224,7 +235,17 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     )
     engagements = engagement_list.EngagementList(connections, list_seal, list_of)
     return CellService(
-        write_side, views, timeline, engagements, builders, roles, service, recorder, connections, desk, vault,
+        write_side,
+        views,
+        timeline,
+        engagements,
+        builders,
+        roles,
+        service,
+        recorder,
+        connections,
+        desk,
+        vault,
         Agenda(connections),
     )
 
@@ -236,4 +257,6 @@ def _public_record(write_side: Driehoek, principal: UUID) -> PublicRecord | None
             case PersonRegistered() | OrganisationRegistered() | CellFounded() as registered:
                 public = PartyPublicKeys(registered.kem_public, registered.signing_public)
                 return PublicRecord(public, registered.custody.slot_id)
+            case EscrowRegistered() as registered:
+                return PublicRecord(PartyPublicKeys(registered.kem_public, _SIGNS_NOTHING), None)
     return None

@@ -15,8 +15,10 @@ import psycopg
 
 from domain.contract import PermissionWithdrawn
 from domain.endings import ErasureCancelled, ErasureRequested, PartDisclosed
-from domain.engagement import EngagementEnded, PartyReplaced
+from domain.engagement import EngagementEnded
 from domain.events import RecordedEvent
+from domain.holds import HoldLifted, HoldPlaced
+from domain.parties import PartyReplaced
 from domain.personal import EntryWritten, NoteWritten
 from projections.building import Builder
 
@@ -52,8 +54,8 @@ class AgendaBuilder(Builder):
 
 
 _OCCASIONS: Final = (
-    EngagementEnded, PartyReplaced, PermissionWithdrawn, ErasureRequested, ErasureCancelled, PartDisclosed,
-
+    EngagementEnded, PartyReplaced, PermissionWithdrawn, ErasureRequested, ErasureCancelled, PartDisclosed, HoldPlaced,
+    HoldLifted,
 )  # fmt: skip
 
 

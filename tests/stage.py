@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain import contract, engagement, personal, reporting, session
+from crypto.party_keys import PartyKeys
+from domain import contract, engagement, parties, personal, principals, reporting, session
 from domain.application import Outcome, Request
 from domain.decisions import Command
 from domain.document import ContractDocument, Objective
-from domain.principals import NAMESPACE
+from domain.principals import NAMESPACE, SERVICE_ID
 from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Quadrant, Reason, Role
 from ops.wiring import CellService, found_cell, open_cell
 from tests.support import Cell
@@ -50,6 +51,7 @@ class Stage:
     at: datetime = START
     engagement_id: UUID = NAMESPACE
     organisation: UUID = NAMESPACE
+    escrow: UUID = NAMESPACE
     people: dict[Role, UUID] = field(default_factory=dict)
     asked: int = 0
 
@@ -63,6 +65,33 @@ class Stage:
     def act(self, by: Role, command: Command, stream: UUID | None = None) -> Outcome:
         """Execute a command in the engagement as one of the cast."""
         return self.service.write_side.execute(stream or self.engagement_id, command, self.request(self.people[by]))
+
+    def act_as_service(self, command: Command, stream: UUID | None = None) -> Outcome:
+        """Execute a command of the service's, by default in the engagement."""
+        return self.service.write_side.execute(stream or self.engagement_id, command, self.request(SERVICE_ID))
+
+    def register_escrow(self, keys: PartyKeys, quorum: int = 2, shares: int = 3) -> UUID:
+        """Register an escrow by its public key; the private one stays with whoever calls."""
+        request = self.request(SERVICE_ID)
+        command = principals.RegisterEscrow(keys.public.kem, quorum, shares)
+        return self.service.write_side.execute(request.new_id(), command, request).stream
+
+    def register(self, name: str) -> UUID:
+        """Register one more person."""
+        person = uuid5(NAMESPACE, f"person/{self.salt}/{name}")
+        self.service.write_side.register_person(person, {"name": name}, self.request(person))
+        return person
+
+    def replace(self, role: Role) -> UUID:
+        """A newcomer takes over as line manager or as coach; returns who left."""
+        former, newcomer = self.people[role], self.register(f"another {role.word}")
+        said = {"name": f"another {role.word}"}
+        if role is M:
+            self.act(O, parties.ReplaceLineManager(newcomer, said))
+        else:
+            self.act(E, parties.ReplaceCoach(newcomer, said))
+        self.people[role] = newcomer
+        return former
 
     def introduce(self) -> None:
         """Register the cast, the organisation and a supervisor."""

@@ -26,8 +26,10 @@ from domain.erasure import RecordErased, RecordErasureRequested
 from domain.errors import NotFound
 from domain.facts import instant_to_stored
 from domain.ledger import Erasure
+from domain.personal import Diary, personal_stream_id
 from domain.principals import NAMESPACE, SERVICE_ID
 from domain.stream import Stream
+from domain.vocabulary import Role
 from ops.erasure.epochs import Epochs, Observe
 from ops.erasure.journal import StepJournal
 from ops.store.agenda import Entry
@@ -110,7 +112,9 @@ class Eraser:
         write = self._service.write_side
         streams = [write.stream(entry.stream)]
         if isinstance(engagement := streams[0], Engagement):
-            for personal in write.personal_streams(engagement):
+            coachee = engagement.parties[Role.COACHEE]
+            journal = personal_stream_id(engagement.id, Diary, coachee)
+            for personal in (*write.notebooks(engagement.id), journal):
                 try:
                     streams.append(write.stream(personal))
                 except NotFound:

@@ -42,14 +42,13 @@ class Custodian:
         self, stream: UUID, group: UUID, need: KeyNeed, generation: int, recipients: Mapping[Role, UUID]
     ) -> OpenedKey:
         """Make a compartment's key, granted to each of these principals in its role."""
-        del group  # slots lie in no order yet
         compartment, lifetimes = need.slug
         audience = tuple(sorted(role.value for role in need.lifetimes))
         key = new_compartment_key(compartment, lifetimes, generation, audience)
         granted: dict[Role, Recipient] = {}
         grants = []
         for role, principal in recipients.items():
-            slot_id, sealed = self._roles[role].grant(stream, key, principal)
+            slot_id, sealed = self._roles[role].grant(group, stream, key, principal)
             self._roles[role].remember(key, principal)
             granted[role] = Recipient(principal, slot_id)
             grants.append(SealedGrant(key.key_id, slot_id, sealed))
@@ -59,9 +58,8 @@ class Custodian:
         self, stream: UUID, group: UUID, entry: LedgerEntry, holder: Role, role: Role, principal: UUID
     ) -> tuple[Recipient, SealedGrant]:
         """Open the holder's own grant and seal the key to one more principal."""
-        del group  # slots lie in no order yet
         key = self._roles[holder].key(entry.key_id, entry.recipients[holder].principal)
-        slot_id, sealed = self._roles[role].grant(stream, key, principal)
+        slot_id, sealed = self._roles[role].grant(group, stream, key, principal)
         return Recipient(principal, slot_id), SealedGrant(key.key_id, slot_id, sealed)
 
 

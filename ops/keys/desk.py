@@ -12,7 +12,7 @@ from uuid import UUID
 
 from cachetools import LRUCache, TTLCache
 
-from crypto.errors import Tampered
+from crypto.errors import NotInScope, Tampered
 from crypto.grant import make_custody, open_custody
 from crypto.party_keys import PartyKeys, PartyPublicKeys
 from crypto.treekeys import ScopedKeyring
@@ -29,10 +29,10 @@ CACHE_SECONDS = 300
 
 @dataclass(frozen=True)
 class PublicRecord:
-    """What a principal's first event says: public keys, and the slot of the custody."""
+    """What a principal's first event says: public keys, and the slot of the custody; None for an escrow's."""
 
     public: PartyPublicKeys
-    custody_slot: UUID
+    custody_slot: UUID | None
 
 
 Directory = Callable[[UUID], PublicRecord | None]
@@ -80,6 +80,7 @@ class Desk:
 
         Raises:
             Invalid: ``unknown-person``.
+            crypto.errors.NotInScope: they aren't in custody.
             crypto.errors.CryptoError: when the custody was erased or isn't what was recorded.
         """
         if (newcomer := self._newcomers.get(principal)) is not None:
@@ -89,6 +90,8 @@ class Desk:
                 if (cached := self._private.get(principal)) is not None:
                     return cached
             record = self._record(principal)
+            if record.custody_slot is None:
+                raise NotInScope
             slot = self._scope.open(record.custody_slot)
             sealed = [g.sealed for g in self._recorder.grants([principal]) if g.slot_id == slot.slot_id]
             if not sealed:

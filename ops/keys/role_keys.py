@@ -16,7 +16,6 @@ from crypto.grant import make_grant, open_grant
 from crypto.part import CompartmentKey
 from crypto.slots import Marks, SlotKey
 from crypto.treekeys import ScopedKeyring
-from domain.principals import CELL_ID
 from domain.vocabulary import Role
 from ops.keys.desk import CACHE_SECONDS, Desk
 from ops.keys.fence import Fence

@@ -118,3 +118,27 @@ def state_of(forest: Forest, slot_id: UUID, scope: str) -> bytes | str:
         return forest.keyring.scope(scope).open(slot_id).secret
     except KeyErased:
         return "erased"
+
+
+class Interposed:
+    """A store as one process sees it: at one method's first call, something happens elsewhere before or after it."""
+
+    def __init__(self, real: object, method: str, when: str, happening: Callable[[], object]) -> None:
+        self._real, self._method, self._when, self._happening = real, method, when, happening
+        self.happened = False
+
+    def __getattr__(self, name: str) -> object:
+        real = getattr(self._real, name)
+        if name != self._method or self.happened:
+            return real
+        self.happened = True
+
+        def interposed(*arguments: object) -> object:
+            if self._when == "before":
+                self._happening()
+                return real(*arguments)
+            answer = real(*arguments)
+            self._happening()
+            return answer
+
+        return interposed

@@ -176,3 +176,17 @@ def test_a_staged_root_is_for_one_plan(fresh: bool) -> None:
     made = forest.opened_by(forest.reachable(), where)
     assert other.secret in made[other.slot_id]
     assert (doomed.secret in made[doomed.slot_id]) is not fresh
+
+
+def test_a_fresh_tree_grows_on_below_a_page_that_leads_nowhere() -> None:
+    """All slot pages below a page in between are erased when the tree is made fresh: new ones still hang from it."""
+    forest = Forest()
+    forest.tree.ordinal = BORDERS[0]
+    group = uuid4()
+    forest.keyring.scope("C").provision(group)
+    backup = forest.tree.backup()
+    forest.erase(*forest.tree.group_pages(group))
+    forest.restore(backup)
+    slot = forest.keyring.scope("C").provision(uuid4())
+    assert forest.place(slot)[:1] == slot_page(BORDERS[0])[:1]
+    assert forest.process().scope("C").open(slot.slot_id) == slot

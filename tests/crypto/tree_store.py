@@ -70,7 +70,8 @@ class DictionaryTree:
 
     def all_paths(self) -> Sequence[bytes]:
         """The paths of all pages, parents before children."""
-        return sorted(self.sealed, key=lambda path: (len(path), path))
+        with self.lock:
+            return sorted(self.sealed, key=lambda path: (len(path), path))
 
     def slots(self, ids: Collection[UUID]) -> Mapping[UUID, StoredSlot]:
         """These slots."""
@@ -85,7 +86,8 @@ class DictionaryTree:
 
     def group_pages(self, group: UUID) -> Sequence[bytes]:
         """The paths of a group's slot pages."""
-        return [path for path, owner in self.groups.items() if owner == group]
+        with self.lock:
+            return [path for path, owner in self.groups.items() if owner == group]
 
     def reserve(self, group: UUID, count: int) -> tuple[bytes, int] | None:
         """Take neighbouring free places on one page of a group."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import uuid5
 
-from domain import contract, engagement, erasure, parties, personal, principals, reporting, session
+from domain import contract, engagement, erasure, holds, parties, personal, principals, reporting, session
 from domain.decisions import Command
 from domain.document import ContractDocument, ContractDrafted, Objective
 from domain.endings import Doomed, ErasureRequested, KeysErased
@@ -23,6 +23,7 @@ from domain.vocabulary import (
     Dynamic,
     Ending,
     ErasureGround,
+    HoldGround,
     Item,
     Lifetime,
     Quadrant,
@@ -172,6 +173,10 @@ RECIPIENT: Final = Recipient(PEOPLE[E], KEY.slot_id)
 NEWCOMER: Final = uuid5(NAMESPACE, "newcomer")
 REPLACED: Final = (*ACTIVE, parties.PartyReplaced(role=M, person=NEWCOMER))
 
+ESCROW: Final = uuid5(NAMESPACE, "escrow")
+HOLD: Final = uuid5(NAMESPACE, "hold")
+HELD: Final = (*ENDED, holds.HoldPlaced(hold_id=HOLD, ground=HoldGround.AUTHORITY, escrow=ESCROW))
+
 OPENED: Final = CompartmentOpened(
     key_id=KEY.key_id,
     compartment=Compartment.COACHEE,
@@ -240,6 +245,9 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         reporting.AgreeSummary(1, CARRIED_SUMMARY),
         personal.WriteNote(STREAM, SAYS),
         personal.WriteEntry(STREAM, SAYS),
+        principals.RegisterEscrow(b"kem", 2, 3),
+        holds.PlaceHold(HOLD, HoldGround.AUTHORITY, ESCROW, SAYS),
+        holds.LiftHold(HOLD, SAYS),
         parties.ReplaceLineManager(NEWCOMER, SAYS),
         parties.ReplaceCoach(NEWCOMER, SAYS),
         erasure.RequestErasure(SAYS),

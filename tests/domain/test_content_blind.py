@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from crypto.errors import CryptoError
+from crypto.party_keys import PartyKeys
 from domain import contract, engagement, reporting, session
 from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import Engagement
@@ -19,7 +20,7 @@ from domain.errors import Invalid, Refusal
 from domain.events import RecordedEvent
 from domain.personal import PERSONAL, personal_stream_id
 from domain.policies import POLICIES
-from domain.principals import CELL_ID, SERVICE_ID, Cell, Organisation, Person
+from domain.principals import CELL_ID, SERVICE_ID, Cell, Escrow, Organisation, Person
 from domain.stream import Stream
 from domain.vocabulary import PARTIES, CheckpointDecision, Ending, Item, Role
 from ops.keys.custodian import Notary
@@ -40,6 +41,7 @@ TYPED = " says "
 @pytest.fixture
 def told(stage: Stage) -> Stage:
     """A whole engagement of five sessions, checkpoint and end included; the views haven't looked at it yet."""
+    stage.escrow = stage.register_escrow(PartyKeys.generate())
     return tell(stage, sessions=5)
 
 
@@ -53,7 +55,8 @@ def streams(stage: Stage) -> list[tuple[type[Stream], UUID]]:
     """Every stream of the cell."""
     people = [(Person, person) for person in stage.people.values()]
     own = [(kind, personal_stream_id(stage.engagement_id, kind, stage.people[role])) for kind, role in PERSONAL.items()]
-    return [(Engagement, stage.engagement_id), (Organisation, stage.organisation), (Cell, CELL_ID), *people, *own]
+    others = [(Organisation, stage.organisation), (Cell, CELL_ID), (Escrow, stage.escrow)]
+    return [(Engagement, stage.engagement_id), *others, *people, *own]
 
 
 def asked(stage: Stage, service: CellService) -> Iterator[tuple[str, Any]]:

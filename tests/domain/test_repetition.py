@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import contract, engagement, erasure, parties, principals, reporting, session
+from domain import contract, engagement, erasure, holds, parties, principals, reporting, session
 from domain.application import Outcome
 from domain.decisions import DECISIONS, Command
 from domain.engagement import ExplainApproach
@@ -40,6 +40,9 @@ DONE_ONCE: dict[type[Command], str] = {
     erasure.WithdrawPermission: "nothing-permitted",
     erasure.RecordErasureRequested: "erasure-already-requested",
     erasure.RecordErased: "already-erased",
+    principals.RegisterEscrow: "already-registered",
+    holds.PlaceHold: "already-on-hold",
+    holds.LiftHold: "not-on-hold",
 }
 """What is done once for good: the second time it is refused with this name. Everything else may be said again."""
 

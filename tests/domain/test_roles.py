@@ -6,7 +6,7 @@ refusals are the application's own, on a real store.
 
 import pytest
 
-from domain import contract, engagement, erasure, parties, personal, principals, reporting, session
+from domain import contract, engagement, erasure, holds, parties, personal, principals, reporting, session
 from domain.application import Driehoek
 from domain.decisions import DECISIONS, Command
 from domain.engagement import Engagement
@@ -59,6 +59,9 @@ BY_THE_SERVICE = {
     principals.AppointOverseer,
     erasure.RecordErasureRequested,
     erasure.RecordErased,
+    principals.RegisterEscrow,
+    holds.PlaceHold,
+    holds.LiftHold,
 }
 ASKED_BY_ANYBODY = {principals.RegisterPerson, principals.RegisterOrganisation, engagement.RequestEngagement}
 WITHIN = [kind for kind in EXAMPLES if kind not in BY_THE_SERVICE | ASKED_BY_ANYBODY]

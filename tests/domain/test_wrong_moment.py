@@ -5,13 +5,20 @@ from typing import Any
 
 import pytest
 
-from domain import contract, engagement, erasure, parties, personal, principals, reporting, session
+from domain import contract, engagement, erasure, holds, parties, personal, principals, reporting, session
 from domain.decisions import DECISIONS, Command
 from domain.endings import ErasureCancelled
 from domain.errors import CATALOGUE
 from domain.facts import Fact
 from domain.policies import POLICIES
-from domain.principals import Cell, CellFounded, OrganisationRegistered, OverseerAppointed, PersonRegistered
+from domain.principals import (
+    Cell,
+    CellFounded,
+    EscrowRegistered,
+    OrganisationRegistered,
+    OverseerAppointed,
+    PersonRegistered,
+)
 from domain.vocabulary import CheckpointDecision, Ending, ErasureGround, Item, Role
 from tests.domain import moments
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, C, E, M, O, given
@@ -46,6 +53,8 @@ SECOND_DRAFT = (*ACTIVE, moments.drafted(2))
 ASKED_FOR_ERASURE = (*ENDED, moments.ERASURE_REQUESTED)
 TAKEN_BACK = (*ASKED_FOR_ERASURE, ErasureCancelled(erasure_id=moments.ERASURE))
 DUE_ALREADY = (*ENDED, dataclasses.replace(moments.ERASURE_REQUESTED, due_at=AT))
+ESCROW = EscrowRegistered(kem_public=b"kem", quorum=2, shares=3)
+LIFTED = (*moments.HELD, holds.HoldLifted(hold_id=moments.HOLD))
 ERASED = (OPENED, moments.ERASURE_ORDERED, moments.ERASED)
 
 
@@ -154,6 +163,7 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (contract.SignContract, (*OFFERED, REPLACED[-1]), C, {}, "no-draft"),
     (erasure.RequestErasure, ACTIVE, E, {}, "engagement-going-on"),
     (erasure.RequestErasure, ASKED_FOR_ERASURE, E, {}, "erasure-already-requested"),
+    (erasure.RequestErasure, moments.HELD, E, {}, "on-hold"),
     (erasure.CancelErasure, ENDED, E, {}, "no-erasure-requested"),
     (erasure.CancelErasure, TAKEN_BACK, E, {}, "no-erasure-requested"),
     (erasure.CancelErasure, DUE_ALREADY, E, {}, "cooling-off-over"),
@@ -166,6 +176,14 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (erasure.RecordErasureRequested, (OPENED,), Role.SERVICE, {"ground": ErasureGround.CLOSURE}, "not-due"),
     (erasure.RecordErased, (OPENED,), Role.SERVICE, {}, "unknown-erasure"),
     (erasure.RecordErased, ERASED, Role.SERVICE, {}, "already-erased"),
+    (principals.RegisterEscrow, (ESCROW,), Role.SERVICE, {}, "already-registered"),
+    (principals.RegisterEscrow, (), Role.SERVICE, {"quorum": 1}, "escrow-quorum"),
+    (principals.RegisterEscrow, (), Role.SERVICE, {"quorum": 4}, "escrow-quorum"),
+    (holds.PlaceHold, moments.HELD, Role.SERVICE, {}, "already-on-hold"),
+    (holds.PlaceHold, LIFTED, Role.SERVICE, {}, "already-on-hold"),
+    (holds.PlaceHold, moments.HELD, Role.SERVICE, {"hold_id": ORGANISATION, "escrow": ORGANISATION}, "another-escrow"),
+    (holds.LiftHold, ENDED, Role.SERVICE, {}, "not-on-hold"),
+    (holds.LiftHold, LIFTED, Role.SERVICE, {}, "not-on-hold"),
 ]
 
 # command, given these facts, asked by: it happens.
@@ -207,6 +225,9 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     erasure.CancelErasure: (ASKED_FOR_ERASURE, E),
     erasure.WithdrawPermission: (ACTIVE, E),
     erasure.RecordErasureRequested: ((OPENED,), Role.SERVICE),
+    principals.RegisterEscrow: ((), Role.SERVICE),
+    holds.PlaceHold: (ACTIVE, Role.SERVICE),
+    holds.LiftHold: (moments.HELD, Role.SERVICE),
     erasure.RecordErased: ((OPENED, moments.ERASURE_ORDERED), Role.SERVICE),
 }
 
@@ -219,7 +240,13 @@ BEFORE_A_COACH = {
     reporting.StateVoice,
     parties.ReplaceLineManager,
 }
-AT_ANY_TIME = {erasure.RequestErasure, erasure.CancelErasure, erasure.WithdrawPermission}
+AT_ANY_TIME = {
+    erasure.RequestErasure,
+    erasure.CancelErasure,
+    erasure.WithdrawPermission,
+    holds.PlaceHold,
+    holds.LiftHold,
+}
 """What waits for no coach, and comes after the end, too."""
 
 
@@ -275,6 +302,7 @@ def test_every_refusal_of_a_decision_is_reached() -> None:
     decided = {row[4] for row in REFUSED} | {"engagement-ended", "no-coach-yet"}
     by_the_application = {
         "not-found", "stale-version", "idempotency-key-reused", "unknown-person", "unknown-organisation",
+        "unknown-escrow",
     }  # fmt: skip
     of_the_document = {
         "no-objectives", "too-many-objectives", "objective-quality-missing", "indicator-missing", "demands-missing",
