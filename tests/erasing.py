@@ -15,7 +15,7 @@ def erase_places(service: CellService, places: Collection[bytes], observe: Obser
         return epochs.turn(lambda _: service.vault.keyring.plan(places, [uuid4()], 0))
 
 
-def erase(service: CellService, slot_ids: Collection[UUID]) -> Switch:
+def erase(service: CellService, slot_ids: Collection[UUID], observe: Observe = lambda _: None) -> Switch:
     """Erase these slots, for good."""
     slots = service.vault.tree.slots(slot_ids).values()
-    return erase_places(service, [slot.page + bytes((slot.index,)) for slot in slots])
+    return erase_places(service, [slot.page + bytes((slot.index,)) for slot in slots], observe)

@@ -1,10 +1,10 @@
 """After a restore: bring the key tree of a restored database up to its live root, and on into a new epoch.
 
 The epochs that the database has missed are read from the key copies and checked as a chain. Then, in one new epoch and
-by the same steps as an erasure, their tombstones are replayed, every page is rekeyed, and every entry that this database
-doesn't use becomes fresh random: what was erased meanwhile stays erased, and the time line that the restore gave up
-dies. Until that is committed the tree stays behind its root, and the application doesn't open it. Views are built anew
-afterwards; that is the caller's, who opens the cell.
+by the same steps as an erasure, their tombstones are replayed, every page is rekeyed, and every entry that this
+database doesn't use becomes fresh random: what was erased meanwhile stays erased, and the time line that the restore
+gave up dies. Until that is committed the tree stays behind its root, and the application doesn't open it. Views are
+built anew afterwards; that is the caller's, who opens the cell.
 
 Nobody else may use the cell meanwhile; a process that still runs on another database isn't seen from here.
 """

@@ -35,7 +35,7 @@ class Custodian:
     def grant_oversight(self, role: Role, person: UUID) -> SealedGrant:
         """Seal the oversight key to an overseer."""
         oversight = self._service.oversight
-        slot_id, sealed = self._roles[role].grant(CELL_ID, oversight, person)
+        slot_id, sealed = self._roles[role].grant(CELL_ID, CELL_ID, oversight, person)
         return SealedGrant(oversight.key_id, slot_id, sealed)
 
     def open_compartment(

@@ -121,8 +121,11 @@ class RoleKeys:
                 )
         return opened
 
-    def grant(self, stream: UUID, key: CompartmentKey, principal: UUID, group: UUID = CELL_ID) -> tuple[UUID, bytes]:
-        """Grant a compartment key to a principal in this role: a new slot's id, and the sealed grant."""
+    def grant(self, group: UUID, stream: UUID, key: CompartmentKey, principal: UUID) -> tuple[UUID, bytes]:
+        """Grant a compartment key to a principal in this role: a new slot's id, and the sealed grant.
+
+        The slot lies beside the others of its group.
+        """
         slot = self._scope.provision(group)
         sealed = make_grant(slot, self._desk.public(principal), key, stream, self.role.value)
         return slot.slot_id, sealed

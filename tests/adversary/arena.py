@@ -26,8 +26,8 @@ from tests.stage import C, E, Stage, open_service, tell
 from tests.support import Cell
 
 TABLES = (
-    "log_state", "events", "parts", "grants", "heads", "commands", "key_state", "pages", "tree_slots", "tombstones", "view_rows", "view_keys", "view_heads",
-    "tracking",
+    "log_state", "events", "parts", "grants", "heads", "commands", "key_state", "pages", "tree_slots", "tombstones",
+    "view_rows", "view_keys", "view_heads", "tracking",
 )  # fmt: skip
 """Every table of a cell that holds something."""
 EMPTY = ("key_state", "pages", "tree_slots", "tombstones", "leases", "agenda")

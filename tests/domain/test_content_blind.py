@@ -30,7 +30,7 @@ from projections.locators import ViewForged
 from projections.opened import Story
 from projections.reading import FOLDS
 from tests.domain.moments import EXAMPLES
-from tests.stage import ROOT, START, Stage, tell
+from tests.stage import START, Stage, tell
 from tests.support import Cell as Schema
 
 SALT = bytes(32)
@@ -120,7 +120,7 @@ def test_every_decision_is_the_same_without_content(told: Stage, cell: Schema) -
     states = [service.write_side.load(kind, stream_id) for kind, stream_id in streams(told)]
     before = list(asked(told, service))
     assert destroy_parts(cell) > 50
-    with open_cell(cell.url, cell.name, ROOT) as another:
+    with open_cell(cell.url, cell.name, cell.places) as another:
         assert [another.write_side.load(kind, stream_id) for kind, stream_id in streams(told)] == states
         after = list(asked(told, another))
     assert [name for name, _ in after] == [name for name, _ in before]

@@ -1,7 +1,7 @@
 """Crash points: a real process is killed right after each step of an erasure, and whoever comes next finishes it.
 
-The table is the one of ``ops.erasure.epochs``. Whatever the step, the end is the same: what was to be erased is, nothing
-else is, one root is left, the copies are complete, and the receipt's chain holds.
+The table is the one of ``ops.erasure.epochs``. Whatever the step, the end is the same: what was to be erased is,
+nothing else is, one root is left, the copies are complete, and the chain of tombstones holds.
 """
 
 import subprocess
