@@ -211,7 +211,8 @@ def _write(path: Path, content: bytes) -> None:
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
         _sync(folder.parent)
 
 

@@ -1,6 +1,7 @@
 """A grant needs its slot and its party; custody needs its slot; both are bound to what they were made for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,9 +10,18 @@ from hypothesis import strategies as st
 
 from crypto.encoding import dumps, lp
 from crypto.errors import CryptoError, KeyErased, Malformed, Tampered
-from crypto.grant import _context, make_custody, make_grant, open_custody, open_grant
+from crypto.grant import (
+    Disclosing,
+    _context,
+    make_custody,
+    make_disclosure_grant,
+    make_grant,
+    open_custody,
+    open_disclosure_grant,
+    open_grant,
+)
 from crypto.keyring import Keyring, SlotKey
-from crypto.part import CompartmentKey, new_compartment_key, open_part, seal_part
+from crypto.part import CompartmentKey, disclose_part, new_compartment_key, open_part, seal_part
 from crypto.party_keys import PartyKeys
 
 STREAM = UUID(int=1)
@@ -111,6 +121,66 @@ def test_other_contents_are_refused(party: PartyKeys, key: CompartmentKey, conte
     assert open_grant(SLOT, party, STREAM, "C", key.key_id, sealed).compartment == "alliance"
     with pytest.raises(Malformed):
         open_grant(SLOT, party, STREAM, "C", key.key_id, SLOT.seal(party.public.seal(content, bound), bound))
+
+
+OF = Disclosing(UUID(int=3), STREAM, 7, 2)
+
+
+def disclosed(key: CompartmentKey, party: PartyKeys) -> tuple[bytes, bytes]:
+    """A sealed part at the place of ``OF``, and a disclosure grant of its key."""
+    sealed = seal_part(key, OF.originator_id, OF.originator_version, OF.index, b"content")
+    part_key = disclose_part(key, OF.originator_id, OF.originator_version, OF.index, sealed)
+    return sealed, make_disclosure_grant(SLOT, party.public, key, part_key, OF)
+
+
+def test_a_disclosure_opens_its_part_and_nothing_else(party: PartyKeys, key: CompartmentKey) -> None:
+    """The recipient reads the one part; its neighbours, and the same text elsewhere, stay closed."""
+    sealed, blob = disclosed(key, party)
+    shown = open_disclosure_grant(SLOT, party, OF, blob)
+    assert shown.open(STREAM, 7, 2, sealed) == b"content"
+    assert key.secret not in (shown.part_key, blob)
+    for place in ((STREAM, 7, 1), (STREAM, 8, 2), (UUID(int=2), 7, 2)):
+        with pytest.raises(Tampered):
+            shown.open(*place, seal_part(key, *place, b"content"))
+    again = seal_part(key, STREAM, 7, 2, b"content")
+    with pytest.raises(Tampered):
+        shown.open(STREAM, 7, 2, again)
+
+
+def test_every_field_of_a_disclosure_is_bound(party: PartyKeys, key: CompartmentKey) -> None:
+    """A disclosure opens for no other slot, recipient, disclosure, stream, event or part; nor as a common grant."""
+    _, blob = disclosed(key, party)
+    assert open_disclosure_grant(SLOT, party, OF, blob).audience == key.audience
+    swaps: list[Callable[[], object]] = [
+        lambda: open_disclosure_grant(SlotKey(SLOT.slot_id, bytes(32)), party, OF, blob),
+        lambda: open_disclosure_grant(SlotKey(uuid4(), SLOT.secret), party, OF, blob),
+        lambda: open_disclosure_grant(SLOT, PARTY, OF, blob),
+        lambda: open_disclosure_grant(SLOT, party, replace(OF, disclosure_id=uuid4()), blob),
+        lambda: open_disclosure_grant(SLOT, party, replace(OF, originator_id=uuid4()), blob),
+        lambda: open_disclosure_grant(SLOT, party, replace(OF, originator_version=8), blob),
+        lambda: open_disclosure_grant(SLOT, party, replace(OF, index=1), blob),
+        lambda: open_grant(SLOT, party, STREAM, "P", OF.disclosure_id, blob),
+    ]
+    for swap in swaps:
+        with pytest.raises(Tampered):
+            swap()
+
+
+def test_a_changed_disclosure_is_noticed(party: PartyKeys, key: CompartmentKey) -> None:
+    """No cut or changed disclosure opens, and none is made of something that isn't a part's key."""
+    _, blob = disclosed(key, party)
+    for bit in range(0, len(blob) * 8, 7):
+        changed = bytearray(blob)
+        changed[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(Malformed if bit < 8 else Tampered):
+            open_disclosure_grant(SLOT, party, OF, bytes(changed))
+    for length in range(0, len(blob), 11):
+        with pytest.raises(CryptoError):
+            open_disclosure_grant(SLOT, party, OF, blob[:length])
+    for size in (0, 31, 33):
+        with pytest.raises(Malformed):
+            make_disclosure_grant(SLOT, party.public, key, bytes(size), OF)
+    assert "part_key" not in repr(open_disclosure_grant(SLOT, party, OF, blob))
 
 
 @given(principal=st.uuids())

@@ -46,7 +46,7 @@ WAYS = [
     "UPDATE pages SET used = used + 1 WHERE erased IS NOT NULL",
     # A slot can be erased, and nothing else.
     "UPDATE tree_slots SET slot_id = gen_random_uuid()",
-    "UPDATE tree_slots SET page = '\\x05'",
+    "UPDATE tree_slots SET page = page || '\\x05'",
     "UPDATE tree_slots SET idx = idx + 100",
     "UPDATE tree_slots SET mark = 'another'",
     "UPDATE tree_slots SET mark = 'another', erased = 9 WHERE erased IS NULL",
