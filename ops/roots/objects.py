@@ -1,7 +1,8 @@
 """What lies on a token: keys and records, found by everything that they must be.
 
-So what an interrupted library left half-made isn't found (SoftHSM writes an object dozens of times before it is whole;
-what it was told comes before what makes a key a generated one), nor a key that somebody brought along.
+So what an interrupted library left half-made isn't found, nor a key that somebody brought along. (SoftHSM writes an
+object dozens of times before it is whole. What makes a key a generated one comes last, and ``MODIFIABLE`` lies behind a
+record's value, so that a file that was cut lacks it.)
 """
 
 import os
@@ -27,6 +28,7 @@ _KEY: Final[dict[Attribute, Any]] = {
     Attribute.PRIVATE: True,
     Attribute.SENSITIVE: True,
     Attribute.EXTRACTABLE: False,
+    Attribute.MODIFIABLE: False,
 }
 _GENERATED: Final[dict[Attribute, Any]] = {**_KEY, Attribute.LOCAL: True, Attribute.NEVER_EXTRACTABLE: True}
 _RECORD: Final[dict[Attribute, Any]] = {
@@ -35,6 +37,7 @@ _RECORD: Final[dict[Attribute, Any]] = {
     Attribute.LABEL: "driehoek record",
     Attribute.TOKEN: True,
     Attribute.PRIVATE: True,
+    Attribute.MODIFIABLE: False,
 }
 
 
@@ -113,7 +116,7 @@ def generate(session: pkcs11.Session, deployment: UUID, epoch: int) -> None:
         RootExists: there is another one.
     """
     capabilities = MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT
-    template = {**_KEY, Attribute.ID: _id(deployment, epoch), Attribute.MODIFIABLE: False}
+    template = {**_KEY, Attribute.ID: _id(deployment, epoch)}
     made = session.generate_key(KeyType.AES, KEY_SIZE * 8, capabilities=capabilities, template=template, store=True)
     if len(keys(session, deployment, epoch)) > 1:
         made.destroy()
@@ -122,7 +125,7 @@ def generate(session: pkcs11.Session, deployment: UUID, epoch: int) -> None:
 
 def add_record(session: pkcs11.Session, record: RootRecord) -> None:
     """Put another record beside those that are there."""
-    session.create_object({**_RECORD, Attribute.MODIFIABLE: False, Attribute.VALUE: encode_record(record)})
+    session.create_object({**_RECORD, Attribute.VALUE: encode_record(record)})
 
 
 def drop_records(session: pkcs11.Session, *, before: int) -> int:
