@@ -80,7 +80,7 @@ class DisclosedPart:
 
 @dataclass(frozen=True, slots=True)
 class Disclosing:
-    """Which disclosure of which part a grant is for: the disclosure's id, the stream, the event's version, the index."""
+    """Which disclosure of which part a grant is for: the disclosure, the stream, the event's version, the index."""
 
     disclosure_id: UUID
     originator_id: UUID

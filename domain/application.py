@@ -12,22 +12,22 @@ A crash before 5 leaves nothing but unused slots; after 5 the command's id answe
 
 import dataclasses
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID, uuid5
 
-from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
 
 from domain import course as _course  # noqa: F401 - binds the engagement's decisions
 from domain.decisions import DECISIONS, Command, Context
-from domain.engagement import Engagement, RequestEngagement
+from domain.engagement import RequestEngagement
 from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
 from domain.events import Content, RecordedEvent
 from domain.holds import PlaceHold
-from domain.personal import PERSONAL, Diary, Notebook, Personal, WriteNote, personal_stream_id
+from domain.loading import Loading, kind_of
+from domain.personal import Personal, WriteNote, personal_stream_id
 from domain.policies import POLICIES
 from domain.ports import CommandLog, KeyCustodian, Notary, Reader
 from domain.principals import (
@@ -43,13 +43,8 @@ from domain.principals import (
     RegisterPerson,
 )
 from domain.recording import Recording
-from domain.stream import AnotherKind, Stream
+from domain.stream import Stream
 from domain.vocabulary import Role
-
-S = TypeVar("S", bound=Stream)
-
-KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell)
-"""Every kind of aggregate."""
 
 SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow)
 """The service's own: there it acts before there is anything."""
@@ -91,7 +86,7 @@ class Outcome:
     replayed: bool = False
 
 
-class Driehoek(Application[UUID]):
+class Driehoek(Loading):
     """The write side. Holds no content: events come back from the store with their facts only."""
 
     name = "driehoek"
@@ -120,80 +115,6 @@ class Driehoek(Application[UUID]):
     def construct_recorder(self) -> ApplicationRecorder:
         """The recorder that the composition root made."""
         return self._recorder
-
-    # Loading.
-
-    def load(self, kind: type[S], stream_id: UUID) -> S:
-        """An aggregate from its facts; an empty one when nothing of its kind is on record.
-
-        An id that names something else names nothing here: that it exists, a stranger mustn't learn.
-        """
-
-        def project(_: Any, events: Iterable[Any]) -> S | None:
-            made = kind.replay(stream_id, events)
-            return made if made.version else None
-
-        try:
-            loaded = self.repository.get(stream_id, projector_func=project)
-        except (AggregateNotFoundError, AnotherKind):
-            return kind(stream_id)
-        if TYPE_CHECKING:
-            assert isinstance(loaded, kind)
-        return loaded
-
-    def engagement(self, engagement_id: UUID, person: UUID) -> tuple[Engagement, Role]:
-        """An engagement and a person's role in it.
-
-        Raises:
-            NotFound: when there is none, or the person has no role in it.
-        """
-        engagement = self.load(Engagement, engagement_id)
-        role = engagement.role_of(person)
-        if role is None:
-            raise NotFound
-        return engagement, role
-
-    def reading(self, engagement_id: UUID, person: UUID) -> tuple[Engagement, Role, UUID]:
-        """An engagement, and as whom and with whose keys a person reads it: a party, or somebody who was one.
-
-        Raises:
-            NotFound: when there is none, or the person never had a role in it.
-        """
-        engagement = self.load(Engagement, engagement_id)
-        reader = engagement.reader_of(person)
-        if reader is None:
-            raise NotFound
-        return engagement, *reader
-
-    def stream(self, stream_id: UUID) -> Stream:
-        """Whatever aggregate has this id, told from its first fact; a personal one knows its engagement's terms.
-
-        For the service, which looks after keys wherever they are.
-
-        Raises:
-            NotFound: when nothing is on record under it.
-        """
-        events: list[Any] = list(self.events.get(stream_id))
-        own = (event.fact for event in events)
-        kind = next((kind for fact in own for kind in KINDS if kind.begins_with(fact)), None)
-        if kind is None:
-            raise NotFound
-        state = kind.replay(stream_id, events)
-        if isinstance(state, Personal) and state.engagement is not None:
-            state.bounds = self.load(Engagement, state.engagement).terms
-        return state
-
-    def is_registered(self, person: UUID) -> bool:
-        """Whether a person is on record."""
-        return bool(self.load(Person, person).version)
-
-    def oversees(self, person: UUID, role: Role) -> bool:
-        """Whether a person was appointed as this kind of overseer."""
-        return role in self.load(Cell, CELL_ID).overseers.get(person, {})
-
-    def written_in(self, kind: type[Stream], stream_id: UUID) -> int:
-        """How many events of a personal stream its owner can see."""
-        return self.load(kind, stream_id).seen_by(PERSONAL[kind])
 
     # Acting.
 
@@ -255,14 +176,6 @@ class Driehoek(Application[UUID]):
             self.grant_to_escrow(notebook, in_the_service)
         return outcome
 
-    def notebooks(self, engagement_id: UUID) -> list[UUID]:
-        """The notebooks of an engagement: one for each coach that it has or had, written in or not."""
-        engagement = self.load(Engagement, engagement_id)
-        coaches = [person for person, former in engagement.roles.former.items() if former.role is Role.COACH]
-        if Role.COACH in engagement.parties:
-            coaches.append(engagement.parties[Role.COACH])
-        return [personal_stream_id(engagement_id, Notebook, coach) for coach in coaches]
-
     def grant_to_escrow(self, stream_id: UUID, request: Request) -> None:
         """Grant escrow what it doesn't hold of a stream whose engagement is on hold; nothing where there is no hold."""
         for _ in range(_QUICKER_OTHERS):
@@ -293,7 +206,12 @@ class Driehoek(Application[UUID]):
         command = self._with_carried(state, role, command)
         context = Context(request.actor, role, principal, request.at, self._notary, self._fresh_salt)
         happenings = DECISIONS[type(command)][1](state, command, context)
-        events = self._recording.events(state, happenings, context)
+        events: list[RecordedEvent] = []
+        if isinstance(state, Personal) and state.within is not None:
+            told = [one for one in happenings if one.in_engagement]
+            happenings = [one for one in happenings if not one.in_engagement]
+            events += self._recording.events(state.within, told, context) if told else []
+        events += self._recording.events(state, happenings, context)  # last: the command's record names their stream
         self.record(events, request)
         return Outcome(stream_id, role, state.seen_by(role))
 
@@ -302,6 +220,8 @@ class Driehoek(Application[UUID]):
             return self._enter_as_service(kind, stream_id), Role.SERVICE
         if issubclass(kind, Personal):
             return self._enter_personal(kind, command, request)
+        if kind is Stream:
+            return self._enter_any(stream_id, request)
         state = self.load(kind, stream_id)
         if isinstance(command, RequestEngagement):
             self._check_request(command, request)
@@ -309,6 +229,15 @@ class Driehoek(Application[UUID]):
                 raise WrongMoment("already-registered")
             return state, Role.SPONSOR_ORGANISATION
         role = state.role_of(request.actor)
+        if role is None:
+            raise NotFound
+        return state, role
+
+    def _enter_any(self, stream_id: UUID, request: Request) -> tuple[Stream, Role]:
+        state = self.stream(stream_id)
+        role = state.role_of(request.actor)
+        if isinstance(state, Personal) and state.within is not None:  # whoever left keeps a notebook, and acts no more
+            role = role if state.within.role_of(request.actor) is role else None
         if role is None:
             raise NotFound
         return state, role
@@ -326,7 +255,7 @@ class Driehoek(Application[UUID]):
         if role is not kind.OWNED_BY:
             raise NotYours("not-your-role")
         state = self.load(kind, personal_stream_id(engagement.id, kind, request.actor))
-        state.owner, state.engagement, state.bounds = request.actor, engagement.id, engagement.terms
+        state.owner, state.engagement, state.within = request.actor, engagement.id, engagement
         if isinstance(command, WriteNote) and engagement.erasure is not None:
             raise WrongMoment("erasure-already-requested")  # what the coachee had erased isn't begun anew
         return state, role
@@ -367,7 +296,8 @@ class Driehoek(Application[UUID]):
             raise Invalid("idempotency-key-reused")
         if request.actor == SERVICE_ID:
             return Outcome(record.stream, Role.SERVICE, 0, replayed=True)
-        state: Any = kind.replay(record.stream, self.events.get(record.stream, lte=record.version))
+        events: list[Any] = list(self.events.get(record.stream, lte=record.version))
+        state = (kind_of(events) if kind is Stream else kind).replay(record.stream, events)
         role = state.role_of(request.actor)
         if role is None:
             raise NotFound

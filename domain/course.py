@@ -7,7 +7,7 @@ engagement goes on and has a coach.
 
 from typing import Any
 
-from domain import contract, document, holds, parties, reporting, session
+from domain import access, contract, document, holds, parties, reporting, session
 from domain.decisions import DECISIONS, Command, Context, Decision, decides
 from domain.engagement import Engagement
 from domain.events import Happening, RecordedEvent
@@ -39,6 +39,12 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
         reporting.IndicatorRead,
         reporting.SummaryProposed,
         reporting.SummaryAgreed,
+        reporting.FollowUpRecorded,
+    ),
+    "access": (
+        access.DisclosureNoted,
+        access.AccessRequested,
+        access.AccessAnswered,
     ),
 }
 
@@ -62,6 +68,16 @@ _DECISIONS: dict[type[Command], Decision] = {
     reporting.ProposeSummary: reporting.propose_summary,
     reporting.AgreeSummary: reporting.agree_summary,
 }
+
+
+_AT_ANY_TIME: dict[type[Command], Decision] = {
+    holds.PlaceHold: holds.place_hold,
+    holds.LiftHold: holds.lift_hold,
+    access.RequestAccess: access.request_access,
+    access.AnswerAccess: access.answer_access,
+    reporting.RecordFollowUp: reporting.record_follow_up,
+}
+"""What comes after the end, too, or only then; each says itself what it waits for."""
 
 
 def _bind(book: str, kind: type[Fact]) -> None:
@@ -100,5 +116,5 @@ for _book, _kinds in _BOOKS.items():
         _bind(_book, _kind)
 for _command, _decision in _DECISIONS.items():
     DECISIONS[_command] = (Engagement, _when_coached(_decision))
-DECISIONS[holds.PlaceHold] = (Engagement, holds.place_hold)  # these wait for nothing, and come after the end, too
-DECISIONS[holds.LiftHold] = (Engagement, holds.lift_hold)
+for _command, _decision in _AT_ANY_TIME.items():
+    DECISIONS[_command] = (Engagement, _decision)

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
+from domain.access import AccessBook
 from domain.clause import DEFAULT_CLAUSE, Clause
 from domain.contract import ContractBook
 from domain.decisions import Command, Context, Kinds, decides
@@ -104,6 +105,7 @@ class Engagement(Stream):
     sessions: SessionBook = field(default_factory=SessionBook)
     reporting: ReportingBook = field(default_factory=ReportingBook)
     holds: HoldBook = field(default_factory=HoldBook)
+    access: AccessBook = field(default_factory=AccessBook)
 
     @property
     def parties(self) -> Mapping[Role, UUID]:

@@ -94,6 +94,7 @@ class WrongMoment(Refusal):
             "no-erasure-requested": "No erasure is waiting that could be taken back.",
             "cooling-off-over": "The time in which this could be taken back is over.",
             "nothing-permitted": "No permission about this is in force, and nothing is left to read by one.",
+            "follow-up-over": "The time that the contract provides for follow-up is over (R66).",
             "already-erased": "This has been erased already.",
         }
     )
@@ -152,6 +153,15 @@ class Invalid(Refusal):
             "unknown-voice": "There is no such statement of the organisation's voice.",
             "unknown-summary": "There is no such proposed summary.",
             "former-party": "Somebody who left an engagement doesn't come back into it.",
+            "unknown-part": "There is nothing at this place that you can read.",
+            "unknown-request": "There is no such request for access.",
+            "unknown-disclosure": "No such disclosure was made to the coachee.",
+            "disclosed-to-a-reader": "Whoever this is for reads it already.",
+            "disclosure-without-ground": (
+                "The coachee discloses by consent; the coach discloses to the coachee on a request for access, and to "
+                "others only on a ground that the signed clause states (X6)."
+            ),
+            "disclosure-expiry": "A disclosure ends, in the future and within a year.",
             "unknown-escrow": "No escrow is registered under this id.",
             "another-escrow": "The keys are held by another escrow already.",
             "escrow-quorum": "Escrow takes at least two people, and no more than have a share.",

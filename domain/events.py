@@ -42,13 +42,16 @@ class Happening:
     """What a decision yields: a fact and its parts, before they get a place in a stream.
 
     ``clause`` is set where the parts fall under another clause than the one in force: a contract version that is
-    offered for signature is sealed under its own clause.
+    offered for signature is sealed under its own clause. ``in_engagement`` is set by a decision about a personal
+    stream for what is to be recorded in the engagement beside it. A fact of a disclosure gets its slot, and the grant
+    that goes with it, when it is recorded.
     """
 
     fact: Fact
     parts: tuple[Part, ...] = ()
     clause: Clause | None = None
     grants: tuple[SealedGrant, ...] = ()
+    in_engagement: bool = False
 
 
 @dataclass(frozen=True)

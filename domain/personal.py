@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from domain.decisions import Command, Context, decides
 from domain.disposal import Terms
+from domain.engagement import Engagement
 from domain.events import Content, Happening, Part, RecordedEvent
 from domain.facts import Fact, fact
 from domain.stream import Stream
@@ -42,14 +43,14 @@ class Personal(Stream):
         owner: whose it is; from its first event, or from whoever is about to write that.
         engagement: which engagement it belongs to; likewise.
         written: how many pieces were written.
-        bounds: what the engagement says of it now: until when its keys serve, and whether there is a hold. Not part
-            of the state that is folded from facts; None when nobody asked the engagement.
+        within: the engagement as it is now, which says until when keys serve and whether there is a hold. Not part of
+            the state that is folded from facts; None when nobody looked at the engagement.
     """
 
     owner: UUID | None = None
     engagement: UUID | None = None
     written: int = 0
-    bounds: Terms | None = field(default=None, compare=False, repr=False)
+    within: Engagement | None = field(default=None, compare=False, repr=False)
 
     OWNED_BY: ClassVar[Role]
 
@@ -70,7 +71,7 @@ class Personal(Stream):
     @property
     def terms(self) -> Terms:
         """The engagement's terms."""
-        return self.bounds or Terms()
+        return Terms() if self.within is None else self.within.terms
 
 
 @dataclass

@@ -7,7 +7,19 @@ affair, and the two decisions whose right depends on what is asked say so beside
 from collections.abc import Mapping
 from typing import Final
 
-from domain import contract, engagement, erasure, holds, parties, personal, principals, reporting, session
+from domain import (
+    access,
+    contract,
+    disclosure,
+    engagement,
+    erasure,
+    holds,
+    parties,
+    personal,
+    principals,
+    reporting,
+    session,
+)
 from domain.decisions import Command
 from domain.vocabulary import PARTIES, Role
 
@@ -46,8 +58,12 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     reporting.ReadIndicator: frozenset({_E}),  # R29: the coachee measures
     reporting.ProposeSummary: frozenset({_C, _E}),
     reporting.AgreeSummary: frozenset({_C, _E}),
+    reporting.RecordFollowUp: frozenset({_C}),  # R66
     personal.WriteNote: frozenset({_C}),
     personal.WriteEntry: frozenset({_E}),
+    disclosure.Disclose: frozenset({_C, _E}),  # X6, X10; who may disclose what to whom: domain.disclosure
+    access.RequestAccess: frozenset({_E}),  # X10
+    access.AnswerAccess: frozenset({_C}),
     erasure.RequestErasure: frozenset({_E}),  # X12
     erasure.CancelErasure: frozenset({_E}),
     erasure.WithdrawPermission: frozenset({_E}),  # X2: nothing is reported that isn't settled with the coachee

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from domain.endings import PartDisclosed
 from domain.events import Content, KeyNeed, Recipient, SealedGrant
 from domain.ledger import LedgerEntry
 from domain.stream import Stream
@@ -57,6 +58,16 @@ class KeyCustodian(Protocol):
         self, stream: UUID, group: UUID, entry: LedgerEntry, holder: Role, role: Role, principal: UUID
     ) -> tuple[Recipient, SealedGrant]:
         """Grant an existing key to one more principal; the holder's own living grant is opened for it."""
+        ...
+
+    def disclose_part(
+        self, stream: UUID, group: UUID, entry: LedgerEntry, holder: Role, disclosed: PartDisclosed
+    ) -> tuple[Recipient, SealedGrant]:
+        """Seal one part's own key to the recipient whom the fact names, under a slot of the fact's role.
+
+        The holder's own grant of ``entry`` is opened for it, and the part too, so that no key is handed out for
+        something that isn't there. The fact's slot is the one that this gives.
+        """
         ...
 
 

@@ -4,11 +4,13 @@ All events of one action are recorded together or not at all, so a key exists in
 sealed under it, and a new reader is granted what is theirs in the same breath in which they become one.
 """
 
+import dataclasses
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from domain.decisions import Context
+from domain.endings import PartDisclosed
 from domain.events import (
     CompartmentOpened,
     CompartmentShared,
@@ -18,6 +20,7 @@ from domain.events import (
     RecordedEvent,
     SealedGrant,
 )
+from domain.facts import Fact
 from domain.ledger import LedgerEntry
 from domain.ports import KeyCustodian
 from domain.principals import SERVICE_ID
@@ -48,7 +51,7 @@ class Recording:
             generation = state.ledger.generation(need) + 1
             recipients = {role: parties[role] for role in need.lifetimes if role in parties}
             opened = self._custodian.open_compartment(state.id, state.group, need, generation, recipients)
-            fact = CompartmentOpened(
+            opening = CompartmentOpened(
                 key_id=opened.key_id,
                 compartment=need.compartment,
                 lifetimes=need.lifetimes,
@@ -56,11 +59,12 @@ class Recording:
                 recipients=opened.recipients,
                 permitted=need.permitted,
             )
-            record(_by_service(state, context.at, fact, opened.grants))
+            record(_by_service(state, context.at, opening, opened.grants))
         clause = state.clause_in_force
         for happening in happenings:
             chosen = happening.clause or clause
             entries = [state.ledger.entry_for(KeyNeed.of(chosen.disposition(p.item)), parties) for p in happening.parts]
+            fact, grants = self._disclosed(state, happening, context)
             record(
                 RecordedEvent(
                     originator_id=state.id,
@@ -69,7 +73,7 @@ class Recording:
                     actor=context.actor,
                     role=context.role,
                     principal=context.principal,
-                    fact=happening.fact,
+                    fact=fact,
                     clause_version=chosen.version,
                     labels=tuple(
                         Label(part.item, entry.key_id)
@@ -77,13 +81,22 @@ class Recording:
                         if entry is not None  # each was opened above, where it was missing
                     ),
                     parts=happening.parts,
-                    grants=happening.grants,
+                    grants=grants,
                     sealed_as=_sealed_as(state, entries) if context.role is Role.SERVICE else None,
                 )
             )
         for entry, role in state.unshared_keys():
             record(self._share(state, entry, role, context))
         return events
+
+    def _disclosed(self, state: Stream, happening: Happening, context: Context) -> tuple[Fact, tuple[SealedGrant, ...]]:
+        """A happening's fact and grants; a disclosure's part key is sealed to its recipient here."""
+        fact = happening.fact
+        if not isinstance(fact, PartDisclosed):
+            return fact, happening.grants
+        entry = state.ledger.entries[fact.key_id]
+        recipient, grant = self._custodian.disclose_part(state.id, state.group, entry, context.role, fact)
+        return dataclasses.replace(fact, recipient=recipient), (*happening.grants, grant)
 
     def _share(self, state: Stream, entry: LedgerEntry, role: Role, context: Context) -> RecordedEvent:
         holders = state.ledger.holders(entry)

@@ -2,7 +2,8 @@
 
 The organisation states its voice and the coach answers (R16). The coachee reads their own indicators (R29). A progress
 summary is *proposed* between coach and coachee and *agreed* by the other one of the two; only then it is sealed to
-whom the clause lets read it (X2: nothing is reported that wasn't settled with the coachee).
+whom the clause lets read it (X2: nothing is reported that wasn't settled with the coachee). After the end the coach
+records a follow-up, as long as the contract provides for one (R66).
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from domain.decisions import Command, Context
+from domain.disposal import add_months
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part
 from domain.facts import Fact, fact
@@ -58,6 +60,13 @@ class SummaryAgreed(Fact):
     by: Role
 
 
+@fact("follow_up.recorded")
+class FollowUpRecorded(Fact):
+    """A follow-up took place after the end."""
+
+    follow_up: int
+
+
 @dataclass
 class Proposal:
     """What is known of a proposed summary."""
@@ -69,10 +78,11 @@ class Proposal:
 
 @dataclass
 class ReportingBook:
-    """Voices by number (answered or not) and summaries by number."""
+    """Voices by number (answered or not), summaries by number, and how many follow-ups there were."""
 
     voices: dict[int, bool] = field(default_factory=dict)
     summaries: dict[int, Proposal] = field(default_factory=dict)
+    follow_ups: int = 0
 
     def apply(self, happened: Fact) -> None:
         """Take in a fact of the reporting."""
@@ -85,6 +95,8 @@ class ReportingBook:
                 self.summaries[happened.summary] = Proposal(happened.by, happened.commitment)
             case SummaryAgreed():
                 self.summaries[happened.summary].agreed = True
+            case FollowUpRecorded():
+                self.follow_ups = happened.follow_up
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,6 +138,13 @@ class AgreeSummary(Command):
 
     summary: int
     carried: Content | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, repr=False)
+class RecordFollowUp(Command):
+    """The coach records a follow-up, after the end and before the contract's months for it are over (R66)."""
+
+    content: Content
 
 
 def state_voice(engagement: "Engagement", command: StateVoice, _: Context) -> list[Happening]:
@@ -179,6 +198,19 @@ def agree_summary(engagement: "Engagement", command: AgreeSummary, context: Cont
     content = {**text, "number": command.summary}
     happened = SummaryAgreed(summary=command.summary, by=context.role)
     return [Happening(happened, (Part(Item.PROGRESS_SUMMARY, content),))]
+
+
+def record_follow_up(engagement: "Engagement", command: RecordFollowUp, context: Context) -> list[Happening]:
+    """A follow-up: it goes to the coachee, who keeps it, and to others for the months of follow-up only."""
+    if engagement.ended_at is None:
+        raise WrongMoment("engagement-going-on")
+    if engagement.erasure is not None:
+        raise WrongMoment("erasure-already-requested")
+    if context.at >= add_months(engagement.ended_at, engagement.clause_in_force.follow_up_months):
+        raise WrongMoment("follow-up-over")
+    number = engagement.reporting.follow_ups + 1
+    content = {**command.content, "follow_up": number}
+    return [Happening(FollowUpRecorded(follow_up=number), (Part(Item.FOLLOW_UP, content),))]
 
 
 def _as_proposed(proposal: Proposal, carried: Content | None, context: Context) -> Mapping[str, object]:

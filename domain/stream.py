@@ -147,6 +147,12 @@ class Stream:
             if label.item is item
         ]
 
+    def label_at(self, version: int, index: int) -> Label | None:
+        """The label of one part (index from 1); None where there is no such part."""
+        if not 1 <= version <= len(self.trail) or not 1 <= index <= len(self.trail[version - 1]):
+            return None
+        return self.trail[version - 1][index - 1]
+
     # Which keys an action needs.
 
     def parties_with(self, _happenings: list[Happening]) -> Mapping[Role, UUID]:

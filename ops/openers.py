@@ -1,16 +1,20 @@
 """Opens parts and facts for reading, with one role's capability each (``projections.ports``)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from crypto.encoding import loads
+from crypto.grant import Disclosing
 from crypto.heads import check_mac, mac
 from crypto.part import open_part
+from domain.endings import PartDisclosed
 from domain.errors import NotFound
 from domain.events import Content, RecordedEvent
 from domain.stream import Stream
 from domain.vocabulary import Item, Role
+from ops.keys.custodian import sealed_at
 from ops.keys.role_keys import RoleKeys
 from ops.mapper import open_facts
 from ops.store.recorder import CellRecorder
@@ -57,7 +61,7 @@ class Recall:
         Raises:
             NotFound: when the role holds no key of it.
         """
-        readable = stream.keys_of(role)
+        readable = stream.openable_by(role)
         places = [place for place in stream.places_of(item) if place[2] in readable]
         if not places:
             raise NotFound
@@ -69,6 +73,33 @@ class Recall:
         ]
         payloads = RoleOpener(self._roles[role]).open_parts(sealed, stream.parties[role])
         return [payload["content"] for payload in payloads]
+
+
+class DisclosureOpener:
+    """Opens parts that were disclosed to a person, with the capability of persons towards their own (``Role.SELF``)."""
+
+    def __init__(self, keys: RoleKeys, recorder: CellRecorder) -> None:
+        self._keys, self._recorder = keys, recorder
+
+    def open(self, stream: UUID, disclosed: PartDisclosed, person: UUID, now: datetime) -> dict[str, Any]:
+        """A disclosed part's payload, as the mapper sealed it.
+
+        Args:
+            stream: where the part lies.
+            disclosed: the disclosure, from that stream's ledger.
+            person: who reads.
+            now: the time.
+
+        Raises:
+            NotFound: it isn't this person's, or has expired.
+            crypto.errors.CryptoError: the disclosure was erased, or isn't what was recorded.
+        """
+        if disclosed.recipient.principal != person or disclosed.expires_at <= now:
+            raise NotFound
+        place = (stream, disclosed.event_version, disclosed.index)
+        opened = self._keys.disclosed(Disclosing(disclosed.disclosure_id, *place), person)
+        payload: dict[str, Any] = loads(opened.open(*place, sealed_at(self._recorder, *place)))
+        return payload
 
 
 class MacSeal:

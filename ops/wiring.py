@@ -199,7 +199,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     write_side = Driehoek(
         mapper=mapper,
         recorder=recorder,
-        custodian=Custodian(desk, roles, service),
+        custodian=Custodian(desk, roles, service, recorder),
         notary=Notary(desk),
         reader=Recall(roles, recorder),
         commands=_Commands(recorder),

@@ -101,7 +101,7 @@ class Cast:
 
     def __post_init__(self) -> None:
         write = self.service.write_side
-        self.custodian = Custodian(self.service.desk, self.service.roles, self.service.service)
+        self.custodian = Custodian(self.service.desk, self.service.roles, self.service.service, self.service.recorder)
         persons = {role: uuid4() for role in PARTIES}
         for person in persons.values():
             write.register_person(person, {"name": "somebody"}, self._request(person))

@@ -7,9 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from crypto.document import document_hash, section_commitment, signature_message
-from crypto.errors import BadSignature
-from crypto.part import new_compartment_key
+from crypto.errors import BadSignature, Tampered
+from crypto.grant import Disclosing
+from crypto.part import disclose_part, new_compartment_key
 from crypto.party_keys import verify
+from domain.endings import PartDisclosed
 from domain.events import Content, KeyNeed, Recipient, SealedGrant
 from domain.ledger import LedgerEntry
 from domain.ports import NewPrincipal, OpenedKey
@@ -18,13 +20,16 @@ from domain.vocabulary import Role
 from ops.keys.desk import Desk
 from ops.keys.role_keys import RoleKeys
 from ops.keys.service import ServiceKeys
+from ops.store.recorder import CellRecorder
 
 
 class Custodian:
     """``domain.ports.KeyCustodian`` over the roles' capabilities."""
 
-    def __init__(self, desk: Desk, roles: Mapping[Role, RoleKeys], service: ServiceKeys) -> None:
-        self._desk, self._roles, self._service = desk, roles, service
+    def __init__(
+        self, desk: Desk, roles: Mapping[Role, RoleKeys], service: ServiceKeys, recorder: CellRecorder
+    ) -> None:
+        self._desk, self._roles, self._service, self._recorder = desk, roles, service, recorder
 
     @contextmanager
     def newcomer(self, principal: UUID) -> Iterator[NewPrincipal]:
@@ -61,6 +66,29 @@ class Custodian:
         key = self._roles[holder].key(entry.key_id, entry.recipients[holder].principal)
         slot_id, sealed = self._roles[role].grant(group, stream, key, principal)
         return Recipient(principal, slot_id), SealedGrant(key.key_id, slot_id, sealed)
+
+    def disclose_part(
+        self, stream: UUID, group: UUID, entry: LedgerEntry, holder: Role, disclosed: PartDisclosed
+    ) -> tuple[Recipient, SealedGrant]:
+        """Open the part with the holder's grant, and seal its own key to the one person."""
+        key = self._roles[holder].key(entry.key_id, entry.recipients[holder].principal)
+        of = Disclosing(disclosed.disclosure_id, stream, disclosed.event_version, disclosed.index)
+        place = (of.originator_id, of.originator_version, of.index)
+        part_key = disclose_part(key, *place, sealed_at(self._recorder, *place))
+        slot_id, sealed = self._roles[disclosed.role].disclose(group, key, part_key, disclosed.recipient.principal, of)
+        return Recipient(disclosed.recipient.principal, slot_id), SealedGrant(of.disclosure_id, slot_id, sealed)
+
+
+def sealed_at(recorder: CellRecorder, stream: UUID, version: int, index: int) -> bytes:
+    """The sealed part at a place.
+
+    Raises:
+        Tampered: it is missing, although the record says that it was there.
+    """
+    found = [p.sealed for p in recorder.parts(stream) if (p.originator_version, p.idx) == (version, index)]
+    if not found:
+        raise Tampered
+    return found[0]
 
 
 class Notary:

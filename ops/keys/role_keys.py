@@ -12,7 +12,14 @@ from uuid import UUID
 from cachetools import TTLCache
 
 from crypto.errors import KeyErased, Malformed, NotInScope, Tampered
-from crypto.grant import make_grant, open_grant
+from crypto.grant import (
+    DisclosedPart,
+    Disclosing,
+    make_disclosure_grant,
+    make_grant,
+    open_disclosure_grant,
+    open_grant,
+)
 from crypto.part import CompartmentKey
 from crypto.slots import Marks, SlotKey
 from crypto.treekeys import ScopedKeyring
@@ -129,6 +136,26 @@ class RoleKeys:
         slot = self._scope.provision(group)
         sealed = make_grant(slot, self._desk.public(principal), key, stream, self.role.value)
         return slot.slot_id, sealed
+
+    def disclose(
+        self, group: UUID, key: CompartmentKey, part_key: bytes, principal: UUID, of: Disclosing
+    ) -> tuple[UUID, bytes]:
+        """Seal one part's key to a principal in this role: a new slot's id, and the sealed grant."""
+        slot = self._scope.provision(group)
+        return slot.slot_id, make_disclosure_grant(slot, self._desk.public(principal), key, part_key, of)
+
+    def disclosed(self, of: Disclosing, principal: UUID) -> DisclosedPart:
+        """The key of a part that was disclosed to a principal in this role.
+
+        Raises:
+            KeyErased: the disclosure is over for good.
+            NotInScope: it was never made to this role.
+            Tampered: it isn't this principal's, or not what was recorded.
+        """
+        for grant in self._recorder.grants([of.disclosure_id]):
+            slot = self._scope.open(grant.slot_id)
+            return open_disclosure_grant(slot, self._desk.private(principal), of, grant.sealed)
+        raise NotInScope
 
     def remember(self, key: CompartmentKey, principal: UUID) -> None:
         """Keep a key that this process made itself."""

@@ -101,9 +101,18 @@ class Given(Generic[S]):
             return refusal.name
 
 
-def given(kind: type[S], *facts: Fact, stream: UUID = STREAM) -> Given[S]:
+@dataclass(frozen=True)
+class Labelled:
+    """A fact with the labels of its parts."""
+
+    fact: Fact
+    labels: tuple[Label, ...]
+
+
+def given(kind: type[S], *facts: Fact | Labelled, stream: UUID = STREAM) -> Given[S]:
     """An aggregate after these facts."""
-    state = kind.replay(stream, (recorded(stream, version, fact) for version, fact in enumerate(facts, start=1)))
+    told = (one if isinstance(one, Labelled) else Labelled(one, ()) for one in facts)
+    state = kind.replay(stream, (recorded(stream, v, one.fact, *one.labels) for v, one in enumerate(told, start=1)))
     if isinstance(state, Personal):  # as the application does: owner and engagement come from who asks
         state.owner, state.engagement = PEOPLE[state.OWNED_BY], STREAM
     return Given(state)

@@ -4,22 +4,36 @@ Each moment continues an earlier one, so a table can say "this command, at this 
 every text of the examples: whatever shows it, shows content.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import uuid5
 
-from domain import contract, engagement, erasure, holds, parties, personal, principals, reporting, session
+from domain import (
+    access,
+    contract,
+    disclosure,
+    engagement,
+    erasure,
+    holds,
+    parties,
+    personal,
+    principals,
+    reporting,
+    session,
+)
 from domain.decisions import Command
 from domain.document import ContractDocument, ContractDrafted, Objective
 from domain.endings import Doomed, ErasureRequested, KeysErased
-from domain.events import CompartmentOpened, Content, Recipient, SealedGrant
+from domain.events import CompartmentOpened, Content, Label, Recipient, SealedGrant
 from domain.facts import Fact
 from domain.ports import NewPrincipal
 from domain.principals import NAMESPACE
 from domain.vocabulary import (
     CheckpointDecision,
     Compartment,
+    DisclosureGround,
     Dynamic,
     Ending,
     ErasureGround,
@@ -30,7 +44,7 @@ from domain.vocabulary import (
     Reason,
     Role,
 )
-from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, M, O, PlainNotary
+from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, Labelled, M, O, PlainNotary
 
 TYPED: Final = "what nobody else may read"
 SAYS: Final = {"text": TYPED}
@@ -184,6 +198,19 @@ OPENED: Final = CompartmentOpened(
     generation=1,
     recipients={E: RECIPIENT},
 )
+SHARED: Final = dataclasses.replace(
+    OPENED,
+    compartment=Compartment.ALLIANCE,
+    lifetimes={C: Lifetime.RETENTION, E: Lifetime.KEPT},
+    recipients={E: RECIPIENT, C: Recipient(PEOPLE[C], uuid5(NAMESPACE, "the coach's slot"))},
+)
+READABLE: Final[tuple[Fact | Labelled, ...]] = (
+    *ACTIVE,
+    SHARED,
+    Labelled(engagement.RealityDescribed(), (Label(Item.REALITY, KEY.key_id),)),
+)
+"""Something that coach and coachee read, in the last event."""
+ACCESS_ASKED: Final = (*COACHED, access.AccessRequested(request=1, due_at=AT + timedelta(days=30)))
 DOOMED: Final = Doomed(KEY.key_id, E, KEY.slot_id)
 ERASURE: Final = uuid5(NAMESPACE, "erasure")
 ERASURE_REQUESTED: Final = ErasureRequested(
@@ -250,6 +277,12 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         holds.LiftHold(HOLD, SAYS),
         parties.ReplaceLineManager(NEWCOMER, SAYS),
         parties.ReplaceCoach(NEWCOMER, SAYS),
+        reporting.RecordFollowUp(SAYS),
+        disclosure.Disclose(
+            len(READABLE), 1, NEWCOMER, DisclosureGround.COACHEE_CONSENT, AT + timedelta(days=30), SAYS
+        ),
+        access.RequestAccess(SAYS),
+        access.AnswerAccess(1, frozenset(), SAYS),
         erasure.RequestErasure(SAYS),
         erasure.CancelErasure(SAYS),
         erasure.WithdrawPermission(Item.PROGRESS_SUMMARY, SAYS),

@@ -5,15 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from domain import contract, engagement, erasure, holds, parties, principals, reporting, session
+from domain import access, contract, engagement, erasure, holds, parties, principals, reporting, session
 from domain.application import Outcome
-from domain.decisions import DECISIONS, Command
+from domain.decisions import Command
 from domain.engagement import ExplainApproach
 from domain.errors import Invalid
 from domain.vocabulary import Role
 from tests.domain.acting import C, given
 from tests.domain.moments import EXAMPLES, SAYS
-from tests.domain.test_wrong_moment import ACCEPTED
+from tests.domain.wrong_moments import ACCEPTED, aggregate_of
 from tests.stage import Stage, tell
 
 DONE_ONCE: dict[type[Command], str] = {
@@ -35,6 +35,7 @@ DONE_ONCE: dict[type[Command], str] = {
     reporting.AgreeSummary: "already-agreed",
     parties.ReplaceLineManager: "same-person-in-two-roles",
     parties.ReplaceCoach: "same-person-in-two-roles",
+    access.AnswerAccess: "already-answered",
     erasure.RequestErasure: "erasure-already-requested",
     erasure.CancelErasure: "no-erasure-requested",
     erasure.WithdrawPermission: "nothing-permitted",
@@ -67,7 +68,7 @@ class Twice(Stage):
 def test_an_act_is_done_once_or_may_be_said_again(kind: type[Command]) -> None:
     """A second, new request for an act that is done is refused by name; writing, meeting and stating go on."""
     facts, by = ACCEPTED[kind]
-    case = given(DECISIONS[kind][0], *facts).then(by, EXAMPLES[kind])
+    case = given(aggregate_of(kind), *facts).then(by, EXAMPLES[kind])
     answer: Any = case.answer(by, EXAMPLES[kind])
     if kind is engagement.RequestEngagement:  # a second request is another stream; for the same one, see below
         return

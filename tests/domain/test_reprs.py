@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from domain.decisions import DECISIONS, Command
+from domain.decisions import Command
 from domain.engagement import Engagement, ExplainApproach
 from domain.errors import CATALOGUE, Refusal
 from domain.events import Part, RecordedEvent
 from domain.vocabulary import Item
 from tests.domain.acting import AT, PEOPLE, STREAM, C, E, given
 from tests.domain.moments import COACHED, EXAMPLES, KEY, KEYS, REQUESTED, SAYS, TYPED, document, objective
-from tests.domain.test_wrong_moment import ACCEPTED
+from tests.domain.wrong_moments import ACCEPTED, aggregate_of
 
 
 def shown(value: Any) -> str:
@@ -31,7 +31,7 @@ def test_a_command_shows_its_name_only(kind: type[Command]) -> None:
 def test_what_a_decision_yields_shows_no_content(kind: type[Command]) -> None:
     """Happenings print with facts and items; what the parts say stays out."""
     facts, by = ACCEPTED[kind]
-    happenings = given(DECISIONS[kind][0], *facts).when(by, EXAMPLES[kind])
+    happenings = given(aggregate_of(kind), *facts).when(by, EXAMPLES[kind])
     assert TYPED not in shown(happenings)
     assert all(part.content for happening in happenings for part in happening.parts)
 

@@ -6,7 +6,19 @@ refusals are the application's own, on a real store.
 
 import pytest
 
-from domain import contract, engagement, erasure, holds, parties, personal, principals, reporting, session
+from domain import (
+    access,
+    contract,
+    disclosure,
+    engagement,
+    erasure,
+    holds,
+    parties,
+    personal,
+    principals,
+    reporting,
+    session,
+)
 from domain.application import Driehoek
 from domain.decisions import DECISIONS, Command
 from domain.engagement import Engagement
@@ -50,6 +62,10 @@ BY_HAND: dict[type[Command], str] = {
     personal.WriteEntry: "E",
     parties.ReplaceLineManager: "O",
     parties.ReplaceCoach: "E",
+    reporting.RecordFollowUp: "C",
+    disclosure.Disclose: "CE",
+    access.RequestAccess: "E",
+    access.AnswerAccess: "C",
     erasure.RequestErasure: "E",
     erasure.CancelErasure: "E",
     erasure.WithdrawPermission: "E",

@@ -28,6 +28,8 @@ from domain.vocabulary import (
 )
 
 FIELDS = {
+    "access.answered": "request disclosed",
+    "access.requested": "request due_at",
     "approach.explained": "",
     "cell.founded": "kem_public signing_public custody",
     "coach.chosen": "coach meeting",
@@ -42,11 +44,13 @@ FIELDS = {
     ),
     "contract.offered": "contract_version document_hash",
     "contract.signed": "contract_version document_hash by signature",
+    "disclosure.noted": "disclosure_id stream recipient ground expires_at",
     "engagement.ended": "ending by",
     "engagement.requested": "organisation representative line_manager coachee reason",
     "erasure.cancelled": "erasure_id",
     "erasure.requested": "erasure_id ground grants due_at",
     "escrow.registered": "kem_public quorum shares",
+    "follow_up.recorded": "follow_up",
     "hold.lifted": "hold_id",
     "hold.placed": "hold_id ground escrow",
     "indicator.read": "objective indicator",
