@@ -56,6 +56,11 @@ class Rig:
     too_small_for_a_record: tuple[int, ...]
     secrets: list[str] = field(default_factory=list)
 
+    @property
+    def kept(self) -> Path:
+        """Where it keeps what it keeps."""
+        return self.folder / "kept"
+
     def settings(self) -> Settings:
         """The settings, as from the environment."""
         names = {name.removeprefix("DRIEHOEK_").lower(): value for name, value in self.environment.items()}
@@ -99,7 +104,7 @@ class Rig:
 
     def files(self) -> dict[str, bytes]:
         """Everything that is stored, by name."""
-        kept = self.folder / "kept"
+        kept = self.kept
         return {str(path.relative_to(kept)): path.read_bytes() for path in sorted(kept.rglob("*")) if path.is_file()}
 
 
@@ -137,7 +142,7 @@ def token_rig(folder: Path) -> Rig:
     )
 
 
-def reset(rig: Rig, kept: Path) -> None:
-    """Put a store back to what was kept of it."""
-    shutil.rmtree(rig.folder / "kept", ignore_errors=True)
-    shutil.copytree(kept, rig.folder / "kept")
+def reset(kept: Path, before: Path) -> None:
+    """Put what a store keeps back to what it kept."""
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(before, kept)
