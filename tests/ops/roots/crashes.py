@@ -194,7 +194,7 @@ def crash(plan: Plan, stop: Callable[[], None]) -> None:
 def points(kind: str) -> Iterator[Callable[[], None]]:
     """All points; without end where only the call itself knows how many there are."""
     if kind == "library":
-        return (partial(stop_library, size) for size in (*range(320, 440, 20), *range(440, 840, 60)))
+        return (partial(stop_library, size) for size in (*range(320, 440, 20), *range(440, 841, 80)))
     return (partial({"files": stop_files, "token": stop_token}[kind], at) for at in count())
 
 
