@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from crypto.errors import Tampered
 from crypto.ports import RootStore
 from crypto.tombstones import extend, first_head
 from crypto.treekeys import Keyring
@@ -58,6 +59,16 @@ class Vault:
     leases: PostgresLeases
     fence: Fence
     connections: Connections
+
+    def check_tombstones(self) -> None:
+        """Check that the chain of tombstones leads to the head that the root vouches for; silence is success.
+
+        Raises:
+            crypto.errors.Tampered, Malformed: a tombstone is missing, or isn't the one that was written.
+        """
+        state, _ = self.tree.pages([])
+        if self.tombstone_head(state.epoch) != state.tombstone_head:
+            raise Tampered
 
     def tombstone_head(self, epoch: int) -> bytes:
         """The head of the chain of tombstones as of an epoch, 32 bytes, worked out from its links."""

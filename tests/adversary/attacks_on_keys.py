@@ -10,6 +10,7 @@ from crypto.errors import (
     RootForeign,
     Tampered,
     TreeAhead,
+    TreeBehind,
 )
 from ops.keys.service import WrongRootError
 from ops.wiring import NotFoundedError
@@ -62,8 +63,12 @@ GRANTS: Final = {
 }
 
 SLOTS: Final = {
-    "swap two slots' places": Attack(
-        swapped("tree_slots", "idx", f"slot_id = {OWN}", f"slot_id = {FOREIGN}"), "coachee", NotInScope
+    "move a slot": Attack(f"UPDATE tree_slots SET idx = 255 WHERE slot_id = {OWN}", "coachee", NotInScope),
+    "move a slot to another page": Attack(
+        f"UPDATE tree_slots SET page = (SELECT page FROM tree_slots WHERE slot_id = {CUSTODY}), idx = 255"
+        f" WHERE slot_id = {OWN}",
+        "coachee",
+        NotInScope,
     ),
     "swap two slots' marks": Attack(
         swapped("tree_slots", "mark", f"slot_id = {OWN}", f"slot_id = {FOREIGN}"), "coachee", NotInScope
@@ -74,7 +79,7 @@ SLOTS: Final = {
     "delete a slot": Attack(f"DELETE FROM tree_slots WHERE slot_id = {OWN}", "coachee", NotInScope),
     "call a slot erased": Attack(f"UPDATE tree_slots SET erased = 1 WHERE slot_id = {OWN}", "coachee", KeyErased),
     "move a custody's slot": Attack(
-        f"UPDATE tree_slots SET idx = idx + 1 WHERE slot_id = {CUSTODY}", "coachee", NotInScope
+        f"UPDATE tree_slots SET idx = 255 WHERE slot_id = {CUSTODY}", "coachee", NotInScope
     ),
     "delete a custody's slot": Attack(
         f"DELETE FROM tree_slots WHERE slot_id = {CUSTODY}", "coachee", KeyNeverProvisioned
@@ -110,5 +115,8 @@ PAGES: Final = {
     "change the root page's wrapped key": Attack(
         f"UPDATE key_state SET root_wrap = {FLIP.format('root_wrap', 20)}", "reopen", Tampered
     ),
-    "delete the tree's state": Attack("DELETE FROM key_state", "reopen", KeyNeverProvisioned),
+    "delete the tree's state": Attack("DELETE FROM key_state", "reopen", TreeBehind),
+    "change a tombstone": Attack(f"UPDATE tombstones SET body = {FLIP.format('body', 20)}", "tombstones", Tampered),
+    "cut a tombstone short": Attack("UPDATE tombstones SET body = substr(body, 1, 10)", "tombstones", Malformed),
+    "delete a tombstone": Attack("DELETE FROM tombstones", "tombstones", Tampered),
 }

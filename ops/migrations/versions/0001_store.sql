@@ -1,4 +1,4 @@
--- The store of one cell: its log, its streams, its keys' wrappings, its views.
+-- The store of one cell: its log, its streams, its views.
 --
 -- Runs with search_path set to the cell's schema, so no name is qualified here, and the functions pin what they see
 -- with SET search_path FROM CURRENT (the cell, then pg_temp last: nobody's temporary table can stand in for ours).
@@ -66,14 +66,6 @@ CREATE TABLE commands (
     at            timestamptz NOT NULL DEFAULT now()
 );
 
--- Slot keys, wrapped. An erased slot keeps its row, so that "erased" and "never provisioned" stay two answers.
-CREATE TABLE slots (
-    slot_id   uuid NOT NULL PRIMARY KEY,
-    wrapped   bytea,
-    erased_at timestamptz,
-    CHECK ((wrapped IS NULL) = (erased_at IS NOT NULL))
-);
-
 CREATE TABLE view_keys (
     view          text   NOT NULL,
     key_id        uuid   NOT NULL,
@@ -115,17 +107,6 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON events   EXECU
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON parts    EXECUTE FUNCTION refuse();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON grants   EXECUTE FUNCTION refuse();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON commands EXECUTE FUNCTION refuse();
-CREATE TRIGGER keep_rows   BEFORE DELETE OR TRUNCATE           ON slots    EXECUTE FUNCTION refuse();
-
--- The one change a slot may see: its wrapped key goes away. There is no way back.
-CREATE FUNCTION only_erase() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-    IF NEW.slot_id = OLD.slot_id AND OLD.wrapped IS NOT NULL AND NEW.wrapped IS NULL THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'a slot can only be erased' USING ERRCODE = 'insufficient_privilege';
-END $$;
-CREATE TRIGGER only_erase BEFORE UPDATE ON slots FOR EACH ROW EXECUTE FUNCTION only_erase();
 
 -- Append a batch of commands: all of it, or, when any of it conflicts, nothing and the list of what conflicts.
 --
@@ -189,13 +170,12 @@ BEGIN
     first := base + 1;
 END $$;
 
--- Who may do what. The application reads, appends through the function, provisions and erases slots. The projector
--- reads the log and owns the views' content. Nobody else may do anything.
+-- Who may do what. The application reads, and appends through the function. The projector reads the log and owns the
+-- views' content. Nobody else may do anything.
 DO $$ BEGIN EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', current_schema()); END $$;
-REVOKE ALL ON FUNCTION append, refuse, only_erase FROM PUBLIC;
+REVOKE ALL ON FUNCTION append, refuse FROM PUBLIC;
 DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO driehoek_app, driehoek_projector', current_schema()); END $$;
-GRANT SELECT ON log_state, events, parts, grants, heads, commands, slots, view_keys, view_rows, view_heads, tracking
+GRANT SELECT ON log_state, events, parts, grants, heads, commands, view_keys, view_rows, view_heads, tracking
     TO driehoek_app, driehoek_projector;
 GRANT EXECUTE ON FUNCTION append TO driehoek_app;
-GRANT INSERT, UPDATE (wrapped, erased_at) ON slots TO driehoek_app;
 GRANT INSERT, UPDATE, DELETE ON view_keys, view_rows, view_heads, tracking TO driehoek_projector;
