@@ -26,6 +26,7 @@ from domain.engagement import RequestEngagement
 from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
 from domain.events import Content, RecordedEvent
 from domain.holds import PlaceHold
+from domain.keys import Keys
 from domain.loading import Loading, kind_of
 from domain.personal import Personal, WriteNote, personal_stream_id
 from domain.policies import POLICIES
@@ -46,7 +47,7 @@ from domain.recording import Recording
 from domain.stream import Stream
 from domain.vocabulary import Role
 
-SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow)
+SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow, Keys)
 """The service's own: there it acts before there is anything."""
 
 _QUICKER_OTHERS = 16

@@ -95,6 +95,7 @@ class WrongMoment(Refusal):
             "cooling-off-over": "The time in which this could be taken back is over.",
             "nothing-permitted": "No permission about this is in force, and nothing is left to read by one.",
             "follow-up-over": "The time that the contract provides for follow-up is over (R66).",
+            "already-recorded": "This step is on record already.",
             "already-erased": "This has been erased already.",
         }
     )

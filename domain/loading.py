@@ -8,6 +8,7 @@ from eventsourcing.application import AggregateNotFoundError, Application
 
 from domain.engagement import Engagement
 from domain.errors import NotFound
+from domain.keys import Keys
 from domain.personal import PERSONAL, Diary, Notebook, Personal, personal_stream_id
 from domain.principals import CELL_ID, Cell, Escrow, Organisation, Person
 from domain.stream import AnotherKind, Stream
@@ -15,7 +16,7 @@ from domain.vocabulary import Role
 
 S = TypeVar("S", bound=Stream)
 
-KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell)
+KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell, Keys)
 """Every kind of aggregate."""
 
 

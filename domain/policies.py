@@ -14,6 +14,7 @@ from domain import (
     engagement,
     erasure,
     holds,
+    keys,
     parties,
     personal,
     principals,
@@ -69,6 +70,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     erasure.WithdrawPermission: frozenset({_E}),  # X2: nothing is reported that isn't settled with the coachee
     erasure.RecordErasureRequested: frozenset({Role.SERVICE}),
     erasure.RecordErased: frozenset({Role.SERVICE}),
+    keys.RecordStep: frozenset({Role.SERVICE}),
     holds.PlaceHold: frozenset({Role.SERVICE}),  # on the operator's word
     holds.LiftHold: frozenset({Role.SERVICE}),
 }

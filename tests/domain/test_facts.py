@@ -22,7 +22,7 @@ from domain.vocabulary import Compartment, Role
 FACTS = list(REGISTRY.values())
 
 CRYPTOGRAPHIC = {
-    "commitment", "document_hash", "kem_public", "page_head", "signature", "signing_public", "tombstone_head",
+    "commitment", "digest", "document_hash", "kem_public", "page_head", "signature", "signing_public", "tombstone_head",
 }  # fmt: skip
 """The byte fields that facts may have: outputs of cryptography, none of which a person types."""
 

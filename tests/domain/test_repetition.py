@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import access, contract, engagement, erasure, holds, parties, principals, reporting, session
+from domain import access, contract, engagement, erasure, holds, keys, parties, principals, reporting, session
 from domain.application import Outcome
 from domain.decisions import Command
 from domain.engagement import ExplainApproach
@@ -42,6 +42,7 @@ DONE_ONCE: dict[type[Command], str] = {
     erasure.RecordErasureRequested: "erasure-already-requested",
     erasure.RecordErased: "already-erased",
     principals.RegisterEscrow: "already-registered",
+    keys.RecordStep: "already-recorded",
     holds.PlaceHold: "already-on-hold",
     holds.LiftHold: "not-on-hold",
 }

@@ -13,6 +13,7 @@ from domain import (
     engagement,
     erasure,
     holds,
+    keys,
     parties,
     personal,
     principals,
@@ -76,6 +77,7 @@ BY_THE_SERVICE = {
     erasure.RecordErasureRequested,
     erasure.RecordErased,
     principals.RegisterEscrow,
+    keys.RecordStep,
     holds.PlaceHold,
     holds.LiftHold,
 }

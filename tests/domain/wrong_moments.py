@@ -11,6 +11,7 @@ from domain import (
     engagement,
     erasure,
     holds,
+    keys,
     parties,
     personal,
     principals,
@@ -229,6 +230,7 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (holds.PlaceHold, moments.HELD, Role.SERVICE, {}, "already-on-hold"),
     (holds.PlaceHold, LIFTED, Role.SERVICE, {}, "already-on-hold"),
     (holds.PlaceHold, moments.HELD, Role.SERVICE, {"hold_id": ORGANISATION, "escrow": ORGANISATION}, "another-escrow"),
+    (keys.RecordStep, (keys.RootStaged(epoch=1), keys.RootStaged(epoch=2)), Role.SERVICE, {}, "already-recorded"),
     (holds.LiftHold, ENDED, Role.SERVICE, {}, "not-on-hold"),
     (holds.LiftHold, LIFTED, Role.SERVICE, {}, "not-on-hold"),
 ]
@@ -277,6 +279,7 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     erasure.WithdrawPermission: (ACTIVE, E),
     erasure.RecordErasureRequested: ((OPENED,), Role.SERVICE),
     principals.RegisterEscrow: ((), Role.SERVICE),
+    keys.RecordStep: ((keys.RootStaged(epoch=1), keys.TreeCopied(epoch=2, places=2, digest=b"")), Role.SERVICE),
     holds.PlaceHold: (ACTIVE, Role.SERVICE),
     holds.LiftHold: (moments.HELD, Role.SERVICE),
     erasure.RecordErased: ((OPENED, moments.ERASURE_ORDERED), Role.SERVICE),
