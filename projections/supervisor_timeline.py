@@ -30,9 +30,24 @@ HIDDEN: Final = frozenset(
         "organisation.registered",
         "cell.founded",
         "overseer.appointed",
+        "escrow.registered",
+        "erasure.requested",
+        "erasure.cancelled",
+        "keys.erased",
+        "part.disclosed",
+        "root.staged",
+        "tree.rekeyed",
+        "tree.copied",
+        "processes.fenced",
+        "root.destroyed",
+        "cell.restored",
     }
 )
-"""What isn't an engagement's process, and what supervisors are kept out of (requirements.md, matrix, column S)."""
+"""What isn't an engagement's process, and what supervisors are kept out of (requirements.md, matrix, column S).
+
+What is erased or disclosed is among them because notebooks and journals have such events, too: listing them would
+tell that these streams exist, and a disclosed part's place how much is in them.
+"""
 
 KEPT_BACK: Final[Mapping[str, frozenset[str]]] = {"coach.chosen": frozenset({"meeting"})}
 """Facts of a listed event that would tell of one that isn't: how many coaches were met before."""

@@ -23,6 +23,19 @@ AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 IDENTIFYING = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}|[0-9a-f]{24,}|\\x|b'")
 
 
+TOLD_BY_EVERY_STORY = {
+    "coach.met",
+    "notebook.note_written",
+    "journal.entry_written",
+    "compartment.opened",
+    "compartment.shared",
+    "person.registered",
+    "organisation.registered",
+    "cell.founded",
+    "overseer.appointed",
+}
+"""The hidden topics that a common engagement has."""
+
 _PLAIN: dict[Any, Any] = {bytes: bytes(range(32)), UUID: uuid4(), datetime: AT, date: AT.date(), int: 1, bool: True}
 
 
@@ -78,7 +91,7 @@ def test_what_supervisors_are_kept_out_of_is_not_there(stage: Stage) -> None:
     recorder, mapper = stage.service.recorder, stage.service.write_side.mapper
     events: list[Any] = [mapper.to_domain_event(row) for row in recorder.select_notifications(1, 1_000)]
     recorded = Counter(event.fact.topic for event in events)
-    assert recorded.keys() >= HIDDEN
+    assert recorded.keys() & HIDDEN >= TOLD_BY_EVERY_STORY
     entries, following = stage.service.timeline.page(stage.people[S], after=0, limit=1_000)
     assert following is None
     shown = Counter(entry["event"] for entry in entries)
