@@ -1,8 +1,9 @@
 """The record of the key tree: each epoch's steps, from the root that was staged to the root that was destroyed.
 
 Erasing takes several steps in several places (crypto.md, erasure protocol), none of which the record itself makes
-happen. Whoever reads this stream sees of every epoch how far it came: *staged* → *rekeyed* → *copied* → *fenced* →
-*destroyed*; and of a restore, from how far behind. A step may be told again after a crash, and counts once.
+happen. Whoever reads it sees of every epoch how far it came: *staged* → *rekeyed* → *copied* → *fenced* →
+*destroyed*; and of a restore, from how far behind. A step may be told again after a crash, and counts once. Each epoch
+has a stream of its own, so that looking at one stays as quick after ten thousand others.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,12 @@ from domain.stream import Stream
 from domain.vocabulary import Role
 
 KEYS_ID: Final = uuid5(NAMESPACE, "keys")
-"""The stream of the cell's key tree; every cell is a schema of its own, so the id can be the same in each."""
+"""Names the cell's key tree; every cell is a schema of its own, so the id can be the same in each."""
+
+
+def keys_stream_id(epoch: int) -> UUID:
+    """The stream of one epoch's steps."""
+    return uuid5(KEYS_ID, str(epoch))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +100,7 @@ STEPS: Final[tuple[type[OfEpoch], ...]] = (
 
 @dataclass
 class Keys(Stream):
-    """How far each epoch came: the topics of its steps on record."""
+    """How far an epoch came: the topics of its steps on record."""
 
     epochs: dict[int, set[str]] = field(default_factory=dict)
 

@@ -4,7 +4,6 @@ import pytest
 
 from domain.errors import NotFound, WrongMoment
 from domain.keys import (
-    KEYS_ID,
     STEPS,
     CellRestored,
     Keys,
@@ -15,6 +14,7 @@ from domain.keys import (
     RootStaged,
     TreeCopied,
     TreeRekeyed,
+    keys_stream_id,
 )
 from domain.vocabulary import Role
 from tests.domain.acting import given
@@ -55,11 +55,12 @@ def test_the_service_alone_records_steps(stage: Stage) -> None:
     """On a real store the service begins the stream and goes on in it; a person doesn't even find it."""
     stage.introduce()
     for step in steps(2):
-        stage.act_as_service(RecordStep(step), KEYS_ID)
+        stage.act_as_service(RecordStep(step), keys_stream_id(2))
     with pytest.raises(WrongMoment):
-        stage.act_as_service(RecordStep(RootStaged(epoch=2)), KEYS_ID)
+        stage.act_as_service(RecordStep(RootStaged(epoch=2)), keys_stream_id(2))
     with pytest.raises(NotFound):
-        stage.act(E, RecordStep(RootStaged(epoch=3)), KEYS_ID)
-    state = stage.service.write_side.stream(KEYS_ID)
+        stage.act(E, RecordStep(RootStaged(epoch=3)), keys_stream_id(2))
+    state = stage.service.write_side.stream(keys_stream_id(2))
     assert isinstance(state, Keys)
-    assert {step.topic for step in STEPS} <= state.epochs[2]
+    assert {step.topic for step in STEPS} == state.epochs[2]
+    stage.act_as_service(RecordStep(RootStaged(epoch=3)), keys_stream_id(3))
