@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from crypto.anchor import record_of, snapshot
-from crypto.errors import RootExists, RootForeign, RootMissing, TreeAhead, TreeBehind
+from crypto.errors import RootExists, RootForeign, RootMissing, RootRolledBack, TreeAhead, TreeBehind
 from crypto.ports import RootStore, TreeState, TreeStore
 from crypto.tombstones import first_head
 from crypto.tree import (
@@ -55,6 +55,8 @@ def found(roots: RootStore, store: TreeStore) -> bool:
 
 def _plant(roots: RootStore, store: TreeStore) -> None:
     deployment = _stage(roots)
+    if roots.record() is not None:
+        return  # another process finished founding in the meantime
     key, scopes_key = os.urandom(CHILD_SIZE), os.urandom(CHILD_SIZE)
     new = {ROOT: new_children(), SCOPES_PAGE: new_children()}
     set_child(new[ROOT], SCOPES_PAGE[-1], scopes_key)
@@ -70,8 +72,8 @@ def _plant(roots: RootStore, store: TreeStore) -> None:
 
 
 def _stage(roots: RootStore) -> UUID:
-    # Staged before: by a founding that crashed, or by one that goes on at this moment. Both are taken up.
-    with suppress(RootExists, RootForeign):
+    # Staged before: by a founding that crashed, or by one that goes on at this moment or is done. All are taken up.
+    with suppress(RootExists, RootForeign, RootRolledBack):
         roots.stage(roots.deployment() or uuid4(), FIRST_EPOCH)
     deployment = roots.deployment()
     if deployment is None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from typing import cast
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from crypto.anchor import record_of
 from crypto.errors import KeyErased
 from crypto.history import reachable
-from crypto.ports import StoredPage, Switch, TreeState
+from crypto.ports import RootStore, StoredPage, Switch, TreeState, TreeStore
 from crypto.slots import SCOPES, SlotKey, derive_scope, slot_secret
 from crypto.tree import SCOPES_PAGE
 from crypto.treekeys import Keyring
@@ -142,3 +143,10 @@ class Interposed:
             return answer
 
         return interposed
+
+
+def keyring_with(happening: Interposed, roots: RootStore, tree: TreeStore) -> Keyring:
+    """A process's keyring, in one of whose stores something happens."""
+    if happening._real is roots:
+        return Keyring(cast("RootStore", happening), tree)
+    return Keyring(roots, cast("TreeStore", happening))

@@ -18,8 +18,8 @@ from crypto.errors import (
     TreeBehind,
 )
 from crypto.treekeys import Keyring
-from tests.crypto.forest import TIME_US, Forest
-from tests.crypto.tree_store import DictionaryTree, ForgetfulRoots
+from tests.crypto.forest import TIME_US, Forest, Interposed, keyring_with
+from tests.crypto.tree_store import DictionaryTree, ForgetfulRoots, place_of
 
 
 class CrashError(Exception):
@@ -133,6 +133,29 @@ def test_foundings_that_meet_found_one_tree(step: str) -> None:
     assert Keyring(roots, tree).scope("C").open_many(slots) == slots
 
 
+@pytest.mark.parametrize("step", ["deployment", "stage", "wrap", "found", "state"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_founding_that_comes_late_leaves_a_switch_alone(step: str, when: str) -> None:
+    """A process that founds while another has founded and is erasing by now changes neither tree nor live root."""
+    tree, roots = DictionaryTree(), ForgetfulRoots()
+
+    def meanwhile() -> None:
+        other = Keyring(roots, tree)
+        assert other.found()
+        slot = other.scope("C").provision(uuid4())
+        assert tree.live is not None
+        roots.stage(tree.live.deployment, 2)
+        assert tree.commit(other.plan([place_of(tree.rows[slot.slot_id])], [], TIME_US))
+
+    happening = Interposed(tree if step in ("found", "state") else roots, step, when, meanwhile)
+    late = keyring_with(happening, roots, tree)
+    late.found()
+    assert happening.happened
+    assert (roots.live and roots.live.epoch, tree.live and tree.live.epoch) == (1, 2)
+    assert roots.epochs() == {1, 2}
+    late.check()
+
+
 class _View:
     """A store as one process sees it: one method is its own."""
 
@@ -194,6 +217,15 @@ def _other_wrap(forest: Forest) -> None:
     forest.tree.live = replace(forest.state, root_wrap=Forest().state.root_wrap)
 
 
+def _aborted_switch(forest: Forest) -> None:
+    # Two plans under one staged root; the one that was committed and switched to is then replaced by the other.
+    slots = forest.keyring.scope("C").provision_many(uuid4(), 2)
+    other = forest.plan(forest.place(slots[0]))
+    forest.finish(forest.keyring.plan([forest.place(slots[1])], [], TIME_US))
+    forest.tree.live = other.state
+    forest.tree.sealed.update({page.path: page for page in other.pages})
+
+
 def _root_gone(forest: Forest) -> None:
     forest.roots.keys.clear()
 
@@ -210,6 +242,7 @@ BROKEN: list[tuple[Callable[[Forest], None], type[CryptoError]]] = [
     (_other_root_page_and_head, Tampered),
     (_no_root_page, Tampered),
     (_other_wrap, Tampered),
+    (_aborted_switch, Tampered),
     (_root_gone, RootMissing),
 ]
 

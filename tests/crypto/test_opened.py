@@ -122,3 +122,29 @@ def test_whoever_is_told_of_an_epoch_may_drop_everything() -> None:
     forest.erase()
     assert scope.open(other.slot_id) == other
     assert keyring.epoch == 2
+
+
+def test_an_answer_of_an_epoch_that_is_over_is_used_and_not_kept() -> None:
+    """A thread whose answer comes late gets its entry, and neither puts an old page back nor turns the epoch back."""
+    forest, told = Forest(), list[int]()
+    slots = [forest.keyring.scope("C").provision(group) for group in GROUPS]
+    unread = [slots[4], slots[2]]
+
+    def meanwhile() -> None:
+        forest.erase()
+        scope._places.entries([forest.place(unread.pop())])
+
+    happening = Interposed(forest.tree, "pages", "after", meanwhile)
+    happening.happened = True  # not yet
+    keyring = Keyring(forest.roots, cast("TreeStore", happening), on_epoch=told.append)
+    scope = keyring.scope("C")
+    scope.open(slots[0].slot_id)
+    happening.happened = False
+    late = scope._places.entries([forest.place(slots[1])])
+    assert (late.state.epoch, keyring.epoch, told) == (1, 2, [1, 2])
+    assert {*keyring._opened._opened} == {b"", b"\x03"}
+    forest.erase()
+    happening.happened = False
+    later = scope._places.entries([forest.place(slots[3])])  # the answer is of epoch 3, and epoch 4 came meanwhile
+    assert (later.state.epoch, keyring.epoch, told) == (4, 4, [1, 2, 4])
+    assert scope.open_many([slot.slot_id for slot in slots]) == {slot.slot_id: slot for slot in slots}

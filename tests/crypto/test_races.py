@@ -1,26 +1,16 @@
 """An erasure at the worst moment: never a wrong key, never a false alarm, never a new slot that doesn't open again."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
 
 from crypto.errors import KeyErased
-from crypto.ports import RootStore, TreeStore
 from crypto.slots import SlotKey
 from crypto.tree import is_slot_page
-from crypto.treekeys import Keyring
-from tests.crypto.forest import Forest, Interposed
+from tests.crypto.forest import TIME_US, Forest, Interposed, keyring_with
 
 GROUP, OTHER = UUID(int=1), UUID(int=2)
-
-
-def keyring_with(forest: Forest, happening: Interposed) -> Keyring:
-    """A process's keyring, in whose stores something happens."""
-    if happening._real is forest.roots:
-        return Keyring(cast("RootStore", happening), forest.tree)
-    return Keyring(forest.roots, cast("TreeStore", happening))
 
 
 @pytest.mark.parametrize("doomed", ["the slot", "its page", "another slot", "nothing"])
@@ -36,7 +26,7 @@ def test_an_erasure_while_a_slot_is_opened(method: str, when: str, memory: str, 
     owner = forest.roots if method in ("record", "unwrap") else forest.tree
     happening = Interposed(owner, method, when, lambda: forest.erase(*places.get(doomed, [forest.place(other)])))
     happening.happened = True  # not yet
-    keyring = keyring_with(forest, happening)
+    keyring = keyring_with(happening, forest.roots, forest.tree)
     scope = keyring.scope("C")
     if memory != "cold":
         scope.open(slot.slot_id)
@@ -57,6 +47,32 @@ def test_an_erasure_while_a_slot_is_opened(method: str, when: str, memory: str, 
     else:
         assert scope.open(slot.slot_id) == slot
     forest.keyring.check()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("method", ["record", "pages", "unwrap"])
+def test_an_erasure_while_pages_are_opened_past_the_cache(method: str, when: str) -> None:
+    """Whenever the erasure comes, a scope is opened, a check passes and a plan is made, on the tree before or after."""
+    for task in ("scope", "check", "plan"):
+        forest = Forest()
+        slot, doomed = forest.keyring.scope("C").provision_many(GROUP, 2)
+        for epoch in (2, 3):
+            forest.roots.stage(forest.state.deployment, epoch)
+        switch = forest.keyring.plan([forest.place(doomed)], [], TIME_US)
+        owner = forest.roots if method in ("record", "unwrap") else forest.tree
+        keyring = keyring_with(
+            Interposed(owner, method, when, lambda: forest.finish(switch)),  # noqa: B023 - called within the round
+            forest.roots,
+            forest.tree,
+        )
+        match task:
+            case "scope":
+                assert keyring.scope("C").open(slot.slot_id) == slot
+            case "check":
+                keyring.check()
+            case _:
+                assert keyring.plan([forest.place(slot)], [], TIME_US).before in (1, 2)
+        assert forest.state.epoch == 2
 
 
 def test_an_erasure_before_the_row_is_read_is_seen() -> None:
@@ -96,7 +112,7 @@ def test_an_erasure_while_a_slot_is_provisioned(method: str, when: str, doomed: 
     owner = forest.roots if method in ("record", "unwrap") else forest.tree
     happening = Interposed(owner, method, when, erase)
     happening.happened = True  # not yet
-    scope = keyring_with(forest, happening).scope("C")
+    scope = keyring_with(happening, forest.roots, forest.tree).scope("C")
     happening.happened = False
     slots = {slot.slot_id: slot for slot in scope.provision_many(GROUP, 3)}
     fresh = forest.process().scope("C")
@@ -148,7 +164,7 @@ def test_two_processes_make_the_page_in_between_at_once() -> None:
     happening = Interposed(
         forest.tree, "add_pages", "before", lambda: others.extend(forest.process().scope("C").provision_many(OTHER, 2))
     )
-    mine = keyring_with(forest, happening).scope("C").provision_many(GROUP, 2)
+    mine = keyring_with(happening, forest.roots, forest.tree).scope("C").provision_many(GROUP, 2)
     assert happening.happened
     assert [page.path for page in forest.tree.all_pages].count(b"\x80") == 2
     slots = {slot.slot_id: slot for slot in (*mine, *others)}
