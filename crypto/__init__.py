@@ -2,9 +2,15 @@
 
 Read in this order: ``FORMAT.md`` (every byte, in numbered sections that the code cites), ``errors`` (the ways to fail),
 ``encoding`` (length prefixes, padding, CBOR), ``part`` (one sealed piece of an event), ``party_keys`` (what a person
-holds), ``keyring`` (the erasable slots under the root), ``grant`` (one compartment key for one party, under one slot),
-``leaf`` (the log's record of an event), ``heads`` (how far a stream reaches), ``document`` (what a signer
-signs), ``make_vectors`` (all of it once, with fixed numbers).
+holds), ``grant`` (one compartment key for one party, under one slot), ``leaf`` (the log's record of an event), ``heads``
+(how far a stream reaches), ``document`` (what a signer signs).
+
+Then the key tree, bottom up: ``slots`` (the erasable keys), ``tree`` (pages of keys, pure), ``tombstones`` (what was
+erased), ``ports`` (what it needs from outside), ``roots`` (a root key in two halves), ``anchor`` (tree and root must
+agree), ``founding``, ``opened`` (pages in memory), ``places`` (room for new slots), ``scoped`` (one scope's keyring),
+``switches`` (one epoch's change), ``treekeys`` (the keyring over all that), ``history`` (what an adversary who kept
+everything still opens). Last ``make_vectors`` and ``tree_vectors``: all of it once, with fixed numbers. ``keyring`` is a
+flat stand-in for the tree.
 
 This room knows no database, no web, no event store and no domain: it takes bytes, UUIDs, numbers and short names, and
 imports the standard library, ``cryptography`` and ``cbor2`` only. Only ``ops`` may import it. Randomness is

@@ -1,19 +1,19 @@
-"""Compute ``vectors.json``: every format of FORMAT.md once, from fixed inputs (section 12).
+"""Compute ``vectors.json``: every format of FORMAT.md once, from fixed inputs (section 13).
 
 Run ``python -m crypto.make_vectors`` to write the file anew; a test runs ``compute`` and compares. Seals with random
 nonces or encapsulations can't be computed again, so their examples are carried over from the file while they open.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from crypto import document, encoding, grant, heads, leaf, part
+from crypto import document, encoding, grant, heads, leaf, part, tree_vectors
 from crypto.errors import CryptoError
-from crypto.keyring import Keyring, ScopedKeyring, SlotKey
 from crypto.party_keys import PartyKeys
+from crypto.slots import SlotKey
 
 VECTORS: Final = Path(__file__).with_name("vectors.json")
 
@@ -24,7 +24,7 @@ KEY: Final = part.CompartmentKey(
     UUID("0a0b0c0d-0e0f-4011-8213-141516171819"), bytes(range(32)), "alliance", "until-closure", 2, ("E", "C")
 )
 SLOT: Final = SlotKey(UUID("20212223-2425-4627-a829-2a2b2c2d2e2f"), bytes(range(0x40, 0x60)))
-ROOT: Final = bytes(range(0x60, 0x80))
+MAC_KEY: Final = bytes(range(0x60, 0x80))
 PARTY: Final = PartyKeys.from_private_bytes(b"\x01" + bytes(range(128)))
 SALT: Final = bytes(range(0xA0, 0xB8))
 PLAINTEXT: Final = b"Wat wil jij over een half jaar anders doen?"
@@ -32,30 +32,7 @@ ROLE: Final = "C"
 VERSION: Final = 7
 INDEX: Final = 1
 TIME_US: Final = 1_767_225_600_000_000
-
-
-class OneSlot:
-    """A slot store with one given row, to open the example of a wrapped slot."""
-
-    def __init__(self, wrapped: bytes) -> None:
-        self.rows: dict[UUID, bytes | None] = {SLOT.slot_id: wrapped}
-
-    def insert(self, rows: Sequence[tuple[UUID, bytes]]) -> None:
-        """Store rows."""
-        self.rows.update(rows)
-
-    def load(self, ids: Collection[UUID]) -> Mapping[UUID, bytes | None]:
-        """Return the known rows among ``ids``."""
-        return {slot_id: self.rows[slot_id] for slot_id in ids if slot_id in self.rows}
-
-    def erase(self, ids: Collection[UUID]) -> None:
-        """Turn rows into tombstones."""
-        self.rows.update(dict.fromkeys(self.rows.keys() & ids))
-
-
-def scope(wrapped: bytes) -> ScopedKeyring:
-    """Return the example's scope over a store that holds just its wrapped slot."""
-    return Keyring(ROOT, OneSlot(wrapped)).scope(ROLE)
+DISCLOSING: Final = grant.Disclosing(UUID("41424344-4546-4748-894a-4b4c4d4e4f50"), ORIGINATOR, VERSION, INDEX)
 
 
 def compute(previous: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,6 +41,7 @@ def compute(previous: Mapping[str, Any]) -> dict[str, Any]:
         "encoding": _encoding(),
         "part": _part(),
         "party": _party(),
+        "tree": tree_vectors.compute(previous.get("tree", {})),
         "sealed": _sealed(previous.get("sealed", {})),
         "leaf": _leaf(),
         "head": _head(),
@@ -116,10 +94,6 @@ def _party() -> dict[str, Any]:
 
 
 def _sealed(previous: Mapping[str, str]) -> dict[str, Any]:
-    def wrap() -> bytes:
-        # The scope's own seal around a known S: what `provision` does with a random one.
-        return scope(b"")._key.seal(SLOT.secret, encoding.lp(b"slot", SLOT.slot_id.bytes))  # noqa: SLF001 - as said
-
     def carry(name: str, opens: Callable[[bytes], object], make: Callable[[], bytes]) -> str:
         example = bytes.fromhex(previous.get(name, ""))
         try:
@@ -129,16 +103,22 @@ def _sealed(previous: Mapping[str, str]) -> dict[str, Any]:
         return example.hex()
 
     return {
-        "root": ROOT.hex(),
-        "scope": ROLE,
+        "role": ROLE,
         "slot_id": str(SLOT.slot_id),
         "slot": SLOT.secret.hex(),
         "principal_id": str(PRINCIPAL),
-        "wrapped": carry("wrapped", lambda blob: scope(blob).open(SLOT.slot_id), wrap),
         "grant": carry(
             "grant",
             lambda blob: grant.open_grant(SLOT, PARTY, ORIGINATOR, ROLE, KEY.key_id, blob),
             lambda: grant.make_grant(SLOT, PARTY.public, KEY, ORIGINATOR, ROLE),
+        ),
+        "disclosure_id": str(DISCLOSING.disclosure_id),
+        "disclosure": carry(
+            "disclosure",
+            lambda blob: grant.open_disclosure_grant(SLOT, PARTY, DISCLOSING, blob),
+            lambda: grant.make_disclosure_grant(
+                SLOT, PARTY.public, KEY, bytes.fromhex(_part()["part_key"]), DISCLOSING
+            ),
         ),
         "custody": carry(
             "custody",
@@ -152,7 +132,7 @@ def _leaf() -> dict[str, Any]:
     facts = leaf.digest(ORIGINATOR, VERSION, 0, b"facts, sealed")
     content = leaf.digest(ORIGINATOR, VERSION, INDEX, b"content, sealed")
     granted = leaf.grant_digest(ORIGINATOR, KEY.key_id, SLOT.slot_id, b"grant, sealed")
-    actor = leaf.pseudonym(ROOT, ORIGINATOR, PRINCIPAL)
+    actor = leaf.pseudonym(MAC_KEY, ORIGINATOR, PRINCIPAL)
     message = leaf.author_message(
         event_id=EVENT,
         stream=ORIGINATOR,
@@ -175,9 +155,9 @@ def _leaf() -> dict[str, Any]:
 
 def _head() -> dict[str, Any]:
     return {
-        "key": ROOT.hex(),
-        "mac": heads.head_mac(ROOT, ORIGINATOR, VERSION, bytes(32)).hex(),
-        "other": heads.mac(ROOT, "driehoek/example/v1", b"a", b"bc").hex(),
+        "key": MAC_KEY.hex(),
+        "mac": heads.head_mac(MAC_KEY, ORIGINATOR, VERSION, bytes(32)).hex(),
+        "other": heads.mac(MAC_KEY, "driehoek/example/v1", b"a", b"bc").hex(),
     }
 
 

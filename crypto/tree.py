@@ -177,9 +177,7 @@ def seal_page(
     """
     if len(key) != CHILD_SIZE or len(children) != PAGE_SIZE:
         raise Malformed
-    nonce = os.urandom(_NONCE)
-    ciphertext = AESGCM(key).encrypt(nonce, children, _page_context(deployment, path, epoch, tombstone_head))
-    return StoredPage(path, epoch, PAGE_VERSION + nonce + ciphertext)
+    return _seal(os.urandom(_NONCE), key, children, StoredPage(path, epoch, b""), deployment, tombstone_head)
 
 
 def open_page(deployment: UUID, page: StoredPage, key: bytes, tombstone_head: bytes = b"") -> bytearray:
@@ -194,7 +192,7 @@ def open_page(deployment: UUID, page: StoredPage, key: bytes, tombstone_head: by
     if len(sealed) != SEALED_SIZE or sealed[:1] != PAGE_VERSION or len(key) != CHILD_SIZE:
         raise Malformed
     children = bytearray(PAGE_SIZE)
-    context = _page_context(deployment, page.path, page.epoch, tombstone_head)
+    context = _page_context(deployment, page, tombstone_head)
     try:
         AESGCM(key).decrypt_into(sealed[1 : 1 + _NONCE], memoryview(sealed)[1 + _NONCE :], context, children)
     except InvalidTag as error:
@@ -287,8 +285,15 @@ def _at(path: bytes, pages: Mapping[bytes, StoredPage]) -> StoredPage:
     return page
 
 
-def _page_context(deployment: UUID, path: bytes, epoch: int, tombstone_head: bytes) -> bytes:
-    return lp(b"driehoek/page/v1", deployment.bytes, path, _u64(epoch), tombstone_head)
+def _seal(
+    nonce: bytes, key: bytes, children: bytearray, page: StoredPage, deployment: UUID, tombstone_head: bytes
+) -> StoredPage:
+    ciphertext = AESGCM(key).encrypt(nonce, children, _page_context(deployment, page, tombstone_head))
+    return StoredPage(page.path, page.epoch, PAGE_VERSION + nonce + ciphertext)
+
+
+def _page_context(deployment: UUID, page: StoredPage, tombstone_head: bytes) -> bytes:
+    return lp(b"driehoek/page/v1", deployment.bytes, page.path, _u64(page.epoch), tombstone_head)
 
 
 def _u64(number: int) -> bytes:
