@@ -131,7 +131,7 @@ def open_cell(url: str, cell: str, places: KeyPlaces) -> Iterator[CellService]:
         ops.keys.service.WrongRootError: when the keys don't open this cell.
         ops.store.rows.StoreError: when the server can't be used.
     """
-    with _vault(url, cell, places) as (connections, vault):
+    with open_vault(url, cell, places) as (connections, vault):
         founding = Lookups(connections).grants_at(1)
         if not founding:
             raise NotFoundedError
@@ -149,7 +149,7 @@ def found_cell(url: str, cell: str, places: KeyPlaces) -> bool:
     Two processes may try at once: one root store takes one first root and the log one first event; the loser's keys
     are never used.
     """
-    with _vault(url, cell, places) as (connections, vault):
+    with open_vault(url, cell, places) as (connections, vault):
         if Lookups(connections).grants_at(1):
             vault.keyring.check()
             return False
@@ -168,7 +168,8 @@ def found_cell(url: str, cell: str, places: KeyPlaces) -> bool:
 
 
 @contextmanager
-def _vault(url: str, cell: str, places: KeyPlaces) -> Iterator[tuple[Connections, Vault]]:
+def open_vault(url: str, cell: str, places: KeyPlaces) -> Iterator[tuple[Connections, Vault]]:
+    """A cell's key tree alone, opened without looking whether it belongs to its root: for whoever restores it."""
     with closing(Connections(url, cell)) as connections:
         tree, leases = PostgresTreeStore(connections), PostgresLeases(connections)
         keyring, fence = Keyring(places.roots, tree), Fence(leases)
