@@ -10,11 +10,11 @@ Whether a slot is active is said by its row, which is read at every opening; wha
 one epoch. A row that was read while the tree moved to another epoch isn't believed: it is read again.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from crypto.errors import KeyErased, KeyNeverProvisioned, NotInScope, Tampered
-from crypto.places import Places
+from crypto.places import Place, Places
 from crypto.ports import StoredSlot, TreeStore
 from crypto.slots import Marks, Scope, SlotKey, slot_secret
 from crypto.tree import FANOUT
@@ -50,23 +50,13 @@ class ScopedKeyring:
             TreeFull: the tree has no room for another page.
             Others as in ``Keyring.check``.
         """
-        provisioned: list[SlotKey] = []
-        while len(provisioned) < count:
-            places = self._places.take(group, min(count - len(provisioned), FANOUT))
-            ids = [uuid4() for _ in places]
-            rows = [
-                StoredSlot(slot_id, place.page, place.index, self._marks.of(slot_id, place.page, place.index))
-                for slot_id, place in zip(ids, places, strict=True)
-            ]
-            try:
-                self._store.add_slots(rows)
-            except KeyErased:
-                continue
-            provisioned += [
-                SlotKey(slot_id, slot_secret(self._scope, slot_id, place.entry))
-                for slot_id, place in zip(ids, places, strict=True)
-            ]
-        return provisioned
+        return provision_across([self] * count, group)
+
+    def _row(self, slot_id: UUID, place: Place) -> StoredSlot:
+        return StoredSlot(slot_id, place.page, place.index, self._marks.of(slot_id, place.page, place.index))
+
+    def _key(self, slot_id: UUID, place: Place) -> SlotKey:
+        return SlotKey(slot_id, slot_secret(self._scope, slot_id, place.entry))
 
     def open(self, slot_id: UUID) -> SlotKey:
         """Open one slot; as ``open_many``."""
@@ -141,3 +131,21 @@ class ScopedKeyring:
 
 def _location(slot: StoredSlot) -> bytes:
     return slot.page + bytes((slot.index,))
+
+
+def provision_across(scopes: Sequence[ScopedKeyring], group: UUID) -> list[SlotKey]:
+    """Make one fresh slot for each of these scopes of one tree, side by side in a group, in one write.
+
+    As ``ScopedKeyring.provision_many`` in all else.
+    """
+    provisioned: list[SlotKey] = []
+    while missing := scopes[len(provisioned) : len(provisioned) + FANOUT]:
+        store, places = missing[0]._store, missing[0]._places.take(group, len(missing))  # noqa: SLF001 - own class
+        made = [(scope, uuid4(), place) for scope, place in zip(missing, places, strict=True)]
+        rows = [scope._row(slot_id, place) for scope, slot_id, place in made]  # noqa: SLF001 - own class
+        try:
+            store.add_slots(rows)
+        except KeyErased:
+            continue
+        provisioned += [scope._key(slot_id, place) for scope, slot_id, place in made]  # noqa: SLF001 - own class
+    return provisioned

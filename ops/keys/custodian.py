@@ -11,6 +11,7 @@ from crypto.errors import BadSignature, Tampered
 from crypto.grant import Disclosing
 from crypto.part import disclose_part, new_compartment_key
 from crypto.party_keys import verify
+from crypto.scoped import provision_across
 from domain.endings import PartDisclosed
 from domain.events import Content, KeyNeed, Recipient, SealedGrant
 from domain.ledger import LedgerEntry
@@ -50,13 +51,14 @@ class Custodian:
         compartment, lifetimes = need.slug
         audience = tuple(sorted(role.value for role in need.lifetimes))
         key = new_compartment_key(compartment, lifetimes, generation, audience)
+        slots = provision_across([self._roles[role].keyring for role in recipients], group)
         granted: dict[Role, Recipient] = {}
         grants = []
-        for role, principal in recipients.items():
-            slot_id, sealed = self._roles[role].grant(group, stream, key, principal)
+        for (role, principal), slot in zip(recipients.items(), slots, strict=True):
+            sealed = self._roles[role].seal_grant(slot, stream, key, principal)
             self._roles[role].remember(key, principal)
-            granted[role] = Recipient(principal, slot_id)
-            grants.append(SealedGrant(key.key_id, slot_id, sealed))
+            granted[role] = Recipient(principal, slot.slot_id)
+            grants.append(SealedGrant(key.key_id, slot.slot_id, sealed))
         return OpenedKey(key.key_id, granted, tuple(grants))
 
     def share_compartment(

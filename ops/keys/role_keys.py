@@ -43,6 +43,11 @@ class RoleKeys:
         self._opened: TTLCache[tuple[UUID, UUID], CompartmentKey] = TTLCache(MANY, CACHE_SECONDS)
         fence.on_drop(self.drop)
 
+    @property
+    def keyring(self) -> ScopedKeyring:
+        """The role's scope."""
+        return self._scope
+
     def in_use(self) -> AbstractContextManager[int]:
         """While opened keys are used: no erasure is reported as done before this ends."""
         return self._fence.use()
@@ -134,8 +139,11 @@ class RoleKeys:
         The slot lies beside the others of its group.
         """
         slot = self._scope.provision(group)
-        sealed = make_grant(slot, self._desk.public(principal), key, stream, self.role.value)
-        return slot.slot_id, sealed
+        return slot.slot_id, self.seal_grant(slot, stream, key, principal)
+
+    def seal_grant(self, slot: SlotKey, stream: UUID, key: CompartmentKey, principal: UUID) -> bytes:
+        """Grant a compartment key under a slot of this role's that was provisioned already."""
+        return make_grant(slot, self._desk.public(principal), key, stream, self.role.value)
 
     def disclose(
         self, group: UUID, key: CompartmentKey, part_key: bytes, principal: UUID, of: Disclosing
