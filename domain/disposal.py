@@ -22,7 +22,7 @@ differ only where a request can still be taken back. While there is a hold nothi
 import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 from uuid import UUID
 
@@ -116,6 +116,10 @@ class _End:
 
 FOR_A_TIME: Final = frozenset(Lifetime) - {Lifetime.KEPT}
 """The lifetimes that end."""
+
+
+SOON: Final = timedelta(hours=1)
+"""After how long something is looked at again that waits for another process."""
 
 
 def add_months(at: datetime, months: int) -> datetime:
@@ -216,11 +220,15 @@ def due(stream: "Stream", terms: Terms, now: datetime) -> list[Access]:
 
 
 def pending_erasures(stream: "Stream", terms: Terms, now: datetime) -> list[Erasure]:
-    """The requests that are due: neither taken back nor done, their time has come, and no hold is in the way."""
+    """The requests that are due: neither taken back nor done, their time has come, and no hold is in the way.
+
+    A request that names no grant isn't among them: where nobody held anything for a time there is nothing to erase.
+    """
     return [
         one
         for one in stream.ledger.erasures.values()
         if one.pending
+        and one.grants
         and one.due_at <= now
         and not any(_held_back(stream, terms, grant.key_id) for grant in one.grants)
     ]
@@ -241,9 +249,19 @@ def ended_for(stream: "Stream", terms: Terms, principal: UUID, now: datetime) ->
 
 
 def look_at(stream: "Stream", terms: Terms, now: datetime) -> datetime | None:
-    """When something here is due next after now; None when nothing is, as far as is known."""
-    moments = [one.due_at for one in accesses(stream, terms) if not one.erased and one.due_at is not None]
-    return min((moment for moment in moments if moment > now), default=None)
+    """When to look next for something that is due; None when there will be nothing, as far as is known.
+
+    What is due already and waits for escrow is looked at again soon.
+    """
+    moments = []
+    for one in accesses(stream, terms):
+        if one.erased or one.due_at is None:
+            continue
+        if one.due_at > now:
+            moments.append(one.due_at)
+        elif _held_back(stream, terms, one.key_id):
+            moments.append(now + SOON)
+    return min(moments, default=None)
 
 
 def by_ground(due_now: Iterable[Access]) -> dict[ErasureGround, tuple[Doomed, ...]]:

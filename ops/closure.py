@@ -10,20 +10,24 @@ Opened but not given is a breach; given but not opened is a loss. Both must be e
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from crypto.errors import CryptoError
+from crypto.grant import Disclosing
 from crypto.part import CompartmentKey, open_part
 from domain.clause import DEFAULT_CLAUSE, Clause
-from domain.contract import ContractVersion
+from domain.contract import ContractActivated, ContractVersion, PermissionWithdrawn
 from domain.document import ContractDrafted
+from domain.endings import KeysErased, PartDisclosed
 from domain.engagement import CoachChosen, EngagementRequested
-from domain.events import RecordedEvent
+from domain.events import CompartmentOpened, CompartmentShared, RecordedEvent
+from domain.parties import PartyReplaced
 from domain.personal import EntryWritten, NoteWritten
 from domain.principals import OrganisationRegistered, OverseerAppointed, PersonRegistered
-from domain.vocabulary import Role
+from domain.vocabulary import Item, Role
 from ops.wiring import CellService
 
 _PAGE: Final = 1_000
@@ -69,60 +73,107 @@ class _Stream:
     """Who is who in a stream, and which clauses it has had."""
 
     principals: dict[Role, UUID] = field(default_factory=dict)
+    waiting: dict[Role, list[Place]] = field(default_factory=dict)
     clauses: dict[int, Clause] = field(default_factory=lambda: {0: DEFAULT_CLAUSE})
+    active: int = 0
+    withdrawn: set[Item] = field(default_factory=set)
 
 
 class ClauseReading:
-    """What the signed clauses give to whom, told from facts alone."""
+    """What the signed clauses give to whom, told from facts alone, in the order of the log.
+
+    A part is for whoever is in each role of its audience at that moment; for a role that nobody is in yet, for
+    whoever fills it first; a disclosed part for its one recipient. What was erased is given no more.
+    """
 
     def __init__(self, events: Iterable[RecordedEvent]) -> None:
-        self._given: dict[Place, frozenset[UUID]] = {}
+        self._given: dict[Place, set[UUID]] = {}
         self._streams: dict[UUID, _Stream] = {}
         self._overseers: set[UUID] = set()
+        self._slots: dict[UUID, tuple[UUID, UUID]] = {}
+        self._under: dict[UUID, list[Place]] = {}
         self.principals: list[UUID] = []
-        pending = list(events)
-        # Who is coach follows from a later event than the first parts: principals first, then what is given.
-        for event in pending:
-            self._who(event)
-        for event in pending:
-            self._what(event)
+        self.disclosures: dict[UUID, tuple[UUID, PartDisclosed]] = {}
+        for event in events:
+            stream = self._streams.setdefault(event.originator_id, _Stream())
+            self._who(stream, event)
+            self._what(stream, event)
+            self._keys(event)
 
     def given_to(self, principal: UUID) -> set[Place]:
-        """The places that a principal may read."""
-        return {place for place, readers in self._given.items() if principal in readers}
+        """The places that a principal may read; facts for overseers, who are appointed by name and on the record."""
+        overseen = principal in self._overseers
+        given = {
+            place for place, readers in self._given.items() if principal in readers or (overseen and place[2] == 0)
+        }
+        return given | {
+            (stream, one.event_version, one.index)
+            for stream, one in self.disclosures.values()
+            if one.recipient.principal == principal
+        }
 
-    def _who(self, event: RecordedEvent) -> None:
-        stream = self._streams.setdefault(event.originator_id, _Stream())
+    def _fill(self, stream: _Stream, role: Role, principal: UUID) -> None:
+        stream.principals[role] = principal
+        for place in stream.waiting.pop(role, ()):
+            self._given[place].add(principal)
+
+    def _who(self, stream: _Stream, event: RecordedEvent) -> None:
         happened = event.fact
         match happened:
             case PersonRegistered() | OrganisationRegistered():
-                stream.principals[Role.SELF] = event.originator_id
+                self._fill(stream, Role.SELF, event.originator_id)
                 self.principals.append(event.originator_id)
             case OverseerAppointed():
                 self._overseers.add(happened.person)
             case EngagementRequested():
-                stream.principals |= {
-                    Role.SPONSOR_ORGANISATION: happened.organisation,
-                    Role.LINE_MANAGER: happened.line_manager,
-                    Role.COACHEE: happened.coachee,
-                }
+                self._fill(stream, Role.SPONSOR_ORGANISATION, happened.organisation)
+                self._fill(stream, Role.LINE_MANAGER, happened.line_manager)
+                self._fill(stream, Role.COACHEE, happened.coachee)
             case CoachChosen():
-                stream.principals[Role.COACH] = happened.coach
+                self._fill(stream, Role.COACH, happened.coach)
+            case PartyReplaced():
+                self._fill(stream, happened.role, happened.person)
             case NoteWritten():
-                stream.principals[Role.COACH] = event.principal
+                self._fill(stream, Role.COACH, event.principal)
             case EntryWritten():
-                stream.principals[Role.COACHEE] = event.principal
+                self._fill(stream, Role.COACHEE, event.principal)
             case ContractDrafted():
                 stream.clauses[happened.contract_version] = ContractVersion(happened).clause
+            case ContractActivated():
+                stream.active, stream.withdrawn = happened.contract_version, set()
 
-    def _what(self, event: RecordedEvent) -> None:
-        # Facts are for overseers, who are appointed by name and on the record; a party is never given any.
-        self._given[event.originator_id, event.originator_version, 0] = frozenset(self._overseers)
-        stream = self._streams[event.originator_id]
+    def _what(self, stream: _Stream, event: RecordedEvent) -> None:
+        self._given[event.originator_id, event.originator_version, 0] = set()
+        clause = stream.clauses[event.clause_version]
+        if event.clause_version == stream.active:
+            clause = clause.without(stream.withdrawn)
+        if isinstance(event.fact, PermissionWithdrawn):
+            stream.withdrawn.add(event.fact.item)
         for index, label in enumerate(event.labels, start=1):
-            audience = stream.clauses[event.clause_version].disposition(label.item).audience
-            readers = frozenset(stream.principals[role] for role in audience if role in stream.principals)
-            self._given[event.originator_id, event.originator_version, index] = readers
+            place = (event.originator_id, event.originator_version, index)
+            self._under.setdefault(label.key_id, []).append(place)
+            self._given[place] = set()
+            for role in clause.disposition(label.item).audience:
+                if role in stream.principals:
+                    self._given[place].add(stream.principals[role])
+                else:
+                    stream.waiting.setdefault(role, []).append(place)
+
+    def _keys(self, event: RecordedEvent) -> None:
+        match event.fact:
+            case CompartmentOpened() as opened:
+                for recipient in opened.recipients.values():
+                    self._slots[recipient.slot_id] = (opened.key_id, recipient.principal)
+            case CompartmentShared() as shared:
+                self._slots[shared.recipient.slot_id] = (shared.key_id, shared.recipient.principal)
+            case PartDisclosed() as disclosed:
+                self.disclosures[disclosed.recipient.slot_id] = (event.originator_id, disclosed)
+            case KeysErased() as erased:
+                for slot_id in erased.slots:
+                    self.disclosures.pop(slot_id, None)
+                    key_id, principal = self._slots.get(slot_id, (slot_id, slot_id))
+                    for place in self._under.get(key_id, ()):
+                        self._given[place].discard(principal)
 
 
 class ReaderClosure:
@@ -144,7 +195,7 @@ class ReaderClosure:
     def of(self, principal: UUID, also: Mapping[UUID, CompartmentKey] | None = None) -> Closure:
         """Try everything with one principal's keys; ``also`` adds keys, to show that a widened grant is seen."""
         keys = list({**self._keys_of(principal), **(also or {})}.values())
-        opened = {sealed.place for sealed in self.sealed if _opens(keys, sealed)}
+        opened = {sealed.place for sealed in self.sealed if _opens(keys, sealed)} | self._shown_to(principal)
         given = self.reading.given_to(principal)
         return Closure(
             principal=principal,
@@ -153,6 +204,18 @@ class ReaderClosure:
             outside=tuple(sorted(opened - given)),
             lost=tuple(sorted(given - opened)),
         )
+
+    def _shown_to(self, principal: UUID) -> set[Place]:
+        """The parts whose own key a disclosure yields to this principal's private keys, whoever it was made to."""
+        shown = set()
+        sealed = {one.place: one.sealed for one in self.sealed}
+        for stream, one in self.reading.disclosures.values():
+            place = (stream, one.event_version, one.index)
+            with suppress(CryptoError):
+                opened = self._service.roles[one.role].disclosed(Disclosing(one.disclosure_id, *place), principal)
+                opened.open(*place, sealed[place])
+                shown.add(place)
+        return shown
 
     def all(self) -> list[Closure]:
         """The closure of every registered principal."""

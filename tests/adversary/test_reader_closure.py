@@ -1,17 +1,21 @@
 """Reader closure: every party's keys open exactly what the signed clauses give, in every example."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from crypto.part import CompartmentKey
-from domain.vocabulary import Item, Role
+from domain.disclosure import Disclose
+from domain.erasure import WithdrawPermission
+from domain.vocabulary import DisclosureGround, Item, Role
 from ops.closure import ReaderClosure
 from ops.demo.player import Player
 from ops.demo.script import load
+from ops.erasure.eraser import Eraser
 from tests.live import Tokens
-from tests.stage import M, O, Stage, tell
+from tests.stage import C, E, M, O, Stage, tell
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 
@@ -63,6 +67,67 @@ def test_every_example_is_closed(example: Path, stage: Stage, live_api: str, tok
     assert played == len(player.script.steps)
     for one in ReaderClosure(stage.service).all():
         assert one.holds, (one.outside[:3], one.lost[:3])
+
+
+def test_a_newcomer_opens_what_came_after_and_who_left_what_came_before(stage: Stage) -> None:
+    """A line manager and a coach are replaced half-way: for all six people exactly what is theirs opens."""
+    stage.introduce()
+    stage.request_engagement()
+    stage.choose_coach()
+    stage.hold_session(1)
+    stage.put_contract_in_force()
+    stage.write_note()
+    left = {role: stage.replace(role) for role in (M, C)}
+    stage.put_contract_in_force()
+    stage.hold_session(2)
+    stage.write_note()
+    stage.write_entry()
+    closure = ReaderClosure(stage.service)
+    for one in closure.all():
+        assert one.holds, (one.outside[:3], one.lost[:3])
+    positions = {sealed.place: number for number, sealed in enumerate(closure.sealed)}
+    for role, former in left.items():
+        newcomer = stage.people[role]
+        theirs, old = (
+            {place for place in closure.reading.given_to(person) if place[0] == stage.engagement_id}
+            for person in (newcomer, former)
+        )
+        assert min(positions[place] for place in theirs) > max(positions[place] for place in old)
+
+
+def test_a_withdrawn_permission_and_the_end_close_what_they_should(stage: Stage) -> None:
+    """Erased by withdrawal and by the end: what was given before opens no more to whom it is erased, all else does."""
+    permits = {Item.SESSION_DATES: frozenset({O, M}), Item.PROGRESS_SUMMARY: frozenset({O, M})}
+    tell(stage, permits=permits)
+    opened = {one.principal: one.opened for one in ReaderClosure(stage.service).all()}
+    stage.act(E, WithdrawPermission(Item.PROGRESS_SUMMARY, {"reason": "no more"}))
+    stage.advance()
+    assert Eraser(stage.service).run(stage.at).erased > 0
+    proved = {one.principal: one for one in ReaderClosure(stage.service).all()}
+    for one in proved.values():
+        assert one.holds, (one.outside[:3], one.lost[:3])
+    for principal in (stage.organisation, stage.people[M]):
+        assert proved[principal].opened < opened[principal]
+    assert proved[stage.people[E]].opened > opened[stage.people[E]]  # the withdrawal itself
+
+
+def test_a_disclosure_opens_one_part_to_one_person(stage: Stage) -> None:
+    """The recipient opens that part and nothing else of the engagement; once it is erased, not that either."""
+    tell(stage)
+    friend = stage.register("a friend")
+    alone = ReaderClosure(stage.service).of(friend)
+    version, index, _ = stage.state().places_of(Item.REALITY)[-1]
+    until = stage.at + timedelta(days=30)
+    stage.act(E, Disclose(version, index, friend, DisclosureGround.COACHEE_CONSENT, until, {}))
+    closure = ReaderClosure(stage.service)
+    assert closure.of(friend).opened == alone.opened + 1
+    assert (stage.engagement_id, version, index) in closure.reading.given_to(friend)
+    assert all(one.holds for one in closure.all())
+    stage.advance()
+    assert Eraser(stage.service).run(until).erased > 0
+    closure = ReaderClosure(stage.service)
+    assert closure.of(friend).opened == alone.opened
+    assert closure.of(friend).holds
 
 
 _CHOICES = (Item.OBJECTIVES, Item.SESSION_DATES, Item.PROGRESS_SUMMARY, Item.INDICATOR_READINGS, Item.SPONSOR_VOICE)
