@@ -20,6 +20,7 @@ from domain.events import RecordedEvent
 from domain.holds import HoldLifted, HoldPlaced
 from domain.parties import PartyReplaced
 from domain.personal import EntryWritten, NoteWritten
+from domain.reporting import FollowUpRecorded
 from projections.building import Builder
 
 NAME: Final = "agenda"
@@ -55,7 +56,7 @@ class AgendaBuilder(Builder):
 
 _OCCASIONS: Final = (
     EngagementEnded, PartyReplaced, PermissionWithdrawn, ErasureRequested, ErasureCancelled, PartDisclosed, HoldPlaced,
-    HoldLifted,
+    HoldLifted, FollowUpRecorded,
 )  # fmt: skip
 
 
