@@ -127,3 +127,21 @@ class RootUnreachable(RootStoreError):  # noqa: N818 - as above
     """The root store, or a part of it, can't be read: not mounted, not permitted, or not answering."""
 
     message = "the root store can't be reached"
+
+
+class ShareForeign(CryptoError):  # noqa: N818 - as above
+    """Shares of two different secrets, or of one that was shared out twice, were put side by side."""
+
+    message = "the shares don't belong together"
+
+
+class ShareRepeated(CryptoError):  # noqa: N818 - as above
+    """One share was given twice: it counts once."""
+
+    message = "the same share was given twice"
+
+
+class SharesMissing(CryptoError):  # noqa: N818 - as above
+    """There are fewer shares than it takes, and together they say nothing."""
+
+    message = "too few shares"
