@@ -166,13 +166,15 @@ BEGIN
     RETURN true;
 END $$;
 
--- Take neighbouring places on the newest page of a group that has room for them; nothing where none has.
+-- Take neighbouring places on the newest page of a group that has room for them; nothing where none has. Nobody waits for
+-- this to reach the disk: the slots that use the places are stored after it, and the log is flushed in order.
 CREATE FUNCTION reserve_slots(owner uuid, places integer, OUT page bytea, OUT first integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     IF places NOT BETWEEN 1 AND 256 THEN
         RAISE EXCEPTION 'that many places do not fit on a page' USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    PERFORM set_config('synchronous_commit', 'off', true);
     UPDATE pages SET used = used + places
      WHERE path = (SELECT path FROM pages WHERE grp = owner AND erased IS NULL AND used + places <= 256
                     ORDER BY path DESC LIMIT 1 FOR NO KEY UPDATE)
