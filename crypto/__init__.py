@@ -8,7 +8,7 @@ person holds), ``grant`` (one compartment key for one party, under one slot), ``
 Then the key tree, bottom up: ``slots`` (the erasable keys), ``tree`` (pages of keys, pure), ``tombstones`` (what was
 erased), ``ports`` (what it needs from outside), ``roots`` (a root key in two halves), ``anchor`` (tree and root must
 agree), ``founding``, ``opened`` (pages in memory), ``places`` (room for new slots), ``scoped`` (one scope's keyring),
-``switches`` (one epoch's change), ``treekeys`` (the keyring over all that), ``history`` (what an adversary who kept
+``switches`` (one epoch's change), ``keyring`` (the keyring over all that), ``history`` (what an adversary who kept
 everything still opens). Last ``make_vectors`` and ``tree_vectors``: all of it once, with fixed numbers.
 ``keyring`` is a flat stand-in for the tree.
 

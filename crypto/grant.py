@@ -19,9 +19,9 @@ from uuid import UUID
 
 from crypto.encoding import dumps, loads, lp
 from crypto.errors import Malformed
-from crypto.keyring import SlotKey
 from crypto.part import KEY_SIZE, SUITE, CompartmentKey, open_with_disclosed
 from crypto.party_keys import PartyKeys, PartyPublicKeys
+from crypto.slots import SlotKey
 
 _KEY_PREFIX: Final = KEY_SIZE.to_bytes(4, "big")
 _LABEL_AT: Final = 4 + KEY_SIZE + 4

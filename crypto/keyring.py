@@ -1,153 +1,188 @@
-"""Slots: random keys at the bottom of the tree, each wrapped so that only its scope opens it, each erasable alone.
+"""The keyring: every key of a deployment, in a tree whose root can be forgotten.
 
-A *slot* holds one 32-byte key S. Everything that must become unreadable on one day hangs under one slot: to erase the
-slot is to erase all of that, in every copy and every backup of the ciphertext. The slot's wrapped bytes live in a
-``SlotStore``; the root lives outside the database and never enters this room's return values.
-
-A *scope* is a role letter (O M C E S A) or a name such as ``custody``: its key is derived from the root, and a process
-that serves one scope can be given that key alone. Three states are kept apart for ever: never provisioned, active,
-erased (FORMAT.md 6).
-
-A flat keyring wraps every slot directly under its scope's key. It erases what the store forgets, and so trusts the
-store's copies to be forgotten too; a tree of pages with a fresh root per erasure takes that trust away, behind the
-same ``provision``/``open``/``erase``.
+``Keyring`` holds the way in: the root store and the tree store. It lives in the composition root and hands out scopes
+(``scoped``). Erasing is planned here (``switches``) and carried out step by step by whoever can stage, commit, copy,
+fence and destroy: that is ``ops``. How the tree and its root belong together is ``anchor``'s, how they begin
+``founding``'s, and what stays in memory ``opened``'s.
 """
 
-import os
-from collections.abc import Collection, Mapping, Sequence
-from typing import Final, Protocol
-from uuid import UUID, uuid4
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final
+from uuid import UUID
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from crypto import switches
+from crypto.anchor import snapshot
+from crypto.errors import KeyNeverProvisioned, TreeBehind
+from crypto.founding import found
+from crypto.opened import OpenedPages
+from crypto.places import Places
+from crypto.ports import RootStore, StoredPage, Switch, TreeState, TreeStore
+from crypto.scoped import ScopedKeyring
+from crypto.slots import SCOPES, Marks, SlotKey, derive_scope, scope_index
+from crypto.tree import ROOT, SCOPES_PAGE, child, wipe_all
 
-from crypto.encoding import lp
-from crypto.errors import KeyErased, KeyNeverProvisioned, Malformed, NotInScope, Tampered
-from crypto.slots import KEY_SIZE, SLOT_VERSION, SlotKey
+__all__ = ["SCOPES", "Keyring", "Marks", "ScopedKeyring", "SlotKey"]
 
-__all__ = ["KEY_SIZE", "SLOT_VERSION", "Keyring", "ScopedKeyring", "SlotKey", "SlotStore"]
-
-_NONCE: Final = 12
-_TAG: Final = 16
-_WRAPPED: Final = 1 + _NONCE + KEY_SIZE + _TAG
-
-
-class SlotStore(Protocol):
-    """Where wrapped slots are kept. Erased rows stay as tombstones: an id is never free again."""
-
-    def insert(self, rows: Sequence[tuple[UUID, bytes]]) -> None:
-        """Store new (slot id, wrapped bytes), durable on return. All or none; an id that ever existed is refused."""
-        ...
-
-    def load(self, ids: Collection[UUID]) -> Mapping[UUID, bytes | None]:
-        """Return what is known of these ids: bytes = active, None = erased, absent = never provisioned."""
-        ...
-
-    def erase(self, ids: Collection[UUID]) -> None:
-        """Forget the wrapped bytes, durable and unrecoverable on return.
-
-        Erasing twice is erasing once. An id that was never provisioned stays so: no tombstone without a slot.
-        """
-        ...
+PAGES_KEPT: Final = 1024
+"""Opened pages that one process keeps: 8 MiB, the slots of some thousand engagements."""
 
 
 class Keyring:
-    """The root of all scopes. Lives in the composition root; hand out scopes, not this."""
+    """The way to all keys. Lives in the composition root; hand out scopes, not this."""
 
-    __slots__ = ("_root", "_store")
+    __slots__ = ("_opened", "_places", "_roots", "_store", "on_epoch")
 
-    def __init__(self, root: bytes, store: SlotStore) -> None:
-        if len(root) != KEY_SIZE:
-            raise Malformed
-        self._root = root
-        self._store = store
+    def __init__(
+        self,
+        roots: RootStore,
+        store: TreeStore,
+        *,
+        on_epoch: Callable[[int], None] | None = None,
+        pages_kept: int = PAGES_KEPT,
+    ) -> None:
+        """Opens nothing yet.
+
+        Args:
+            roots: where roots are kept.
+            store: where pages and slots are kept.
+            on_epoch: called with the tree's epoch whenever another one than before is seen, the first one too; from
+                whichever thread saw it, holding no lock. May be set later.
+            pages_kept: how many opened pages to keep in memory, 8 KiB each.
+        """
+        self._roots, self._store = roots, store
+        self.on_epoch = on_epoch
+        self._opened = OpenedPages(roots, store, pages_kept, self._saw)
+        self._places = Places(self._opened, store)
 
     def __repr__(self) -> str:
         return "Keyring(***)"
 
-    def scope(self, name: str) -> "ScopedKeyring":
-        """Return the keyring of one scope. It holds its own derived key and no way back to the root."""
-        info = lp(b"driehoek/scope/v1", name.encode())
-        key = HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=None, info=info).derive(self._root)
-        return ScopedKeyring(key, self._store)
+    @property
+    def epoch(self) -> int:
+        """The tree's epoch as this process last saw it; 0 before it saw one. A newer one may be there."""
+        return self._opened.epoch
 
+    def found(self) -> bool:
+        """Found the tree: stage the first root, store the first pages, switch. False when that is done already.
 
-class ScopedKeyring:
-    """The slots that one scope can open. Any scope may erase: destroying needs no reading."""
-
-    __slots__ = ("_key", "_store")
-
-    def __init__(self, key: bytes, store: SlotStore) -> None:
-        self._key = SlotKey(UUID(int=0), key)
-        self._store = store
-
-    def __repr__(self) -> str:
-        return "ScopedKeyring(***)"
-
-    def provision(self) -> SlotKey:
-        """Make one fresh slot, stored before it is returned."""
-        return self.provision_many(1)[0]
-
-    def provision_many(self, count: int) -> list[SlotKey]:
-        """Make ``count`` fresh slots in one write.
-
-        A crash between this and the append that uses them leaves slots that open nothing: harmless, never reused.
-        """
-        slots = [SlotKey(uuid4(), os.urandom(KEY_SIZE)) for _ in range(count)]
-        self._store.insert([(slot.slot_id, self._key.seal(slot.secret, _aad(slot.slot_id))) for slot in slots])
-        return slots
-
-    def open(self, slot_id: UUID) -> SlotKey:
-        """Open one slot.
+        A founding that crashed half-way is taken up where it stopped, whoever began it. Of several processes that
+        found at once, all go on with the root that was staged first and the tree that was stored first, and each
+        returns True.
 
         Raises:
-            KeyNeverProvisioned, KeyErased, NotInScope: see ``errors``; three different facts.
-            Malformed: the stored bytes aren't a wrapped slot.
+            TreeBehind: there is a live root, and no tree: the database was lost or emptied, and must be restored.
+            TreeAhead, RootForeign, Tampered: there is a tree, and it isn't this root store's; as in ``check``.
+            RootStoreError: the root store can't do it.
         """
-        return self._open(slot_id, self._store.load([slot_id]))
+        return found(self._roots, self._store)
 
-    def open_many(self, slot_ids: Collection[UUID]) -> dict[UUID, SlotKey]:
-        """Open several slots in one read: all of them, or the first one's error as in ``open``."""
-        found = self._store.load(slot_ids)
-        return {slot_id: self._open(slot_id, found) for slot_id in slot_ids}
+    def check(self) -> None:
+        """Check that the tree and the live root belong together and that the root page opens; silence is success.
 
-    def open_own(self, slot_ids: Collection[UUID]) -> dict[UUID, SlotKey]:
-        """Open those of these slots that are active and this scope's. Reads once; never raises for one slot."""
-        own = {}
-        found = self._store.load(slot_ids)
-        for slot_id in slot_ids:
-            try:
-                own[slot_id] = self._open(slot_id, found)
-            except (KeyNeverProvisioned, KeyErased, NotInScope, Malformed):
-                continue
-        return own
+        A tree whose root is only staged yet is well, and can be used: a switch was committed and not finished.
 
-    def claims(self, slot_ids: Collection[UUID]) -> set[UUID]:
-        """Return which of these slots are active and this scope's."""
-        return set(self.open_own(slot_ids))
+        Raises:
+            KeyNeverProvisioned: there is neither a tree nor a live root: nothing was founded.
+            TreeBehind: the database is older than the live root, or is empty: restore it.
+            TreeAhead: the live root is older than the database, and no root is staged for it.
+            RootForeign: the root store serves another deployment.
+            Tampered: of the same epoch, yet another root page or other tombstones; or the root page doesn't open.
+            RootStoreError: the root store can't be read, or its root isn't whole.
+        """
+        record = self._roots.record()
+        if self._store.state() is None:
+            raise KeyNeverProvisioned if record is None else TreeBehind
+        _, opened = snapshot(self._roots, self._store, [ROOT])
+        wipe_all(opened)
 
-    def erased(self, slot_ids: Collection[UUID]) -> set[UUID]:
-        """Return which of these slots were erased, whatever scope they belonged to."""
-        return {slot_id for slot_id, wrapped in self._store.load(slot_ids).items() if wrapped is None}
+    def scope(self, name: str) -> ScopedKeyring:
+        """Return the keyring of one scope. It holds that scope's derived secrets, which never change.
 
-    def erase(self, slot_ids: Collection[UUID]) -> None:
-        """Erase slots for good, whatever scope they belong to. Idempotent."""
-        self._store.erase(slot_ids)
+        Raises:
+            Malformed: there is no scope of this name; see ``SCOPES``.
+            Others as in ``check``.
+        """
+        index = scope_index(name)
+        _, opened = snapshot(self._roots, self._store, [ROOT, SCOPES_PAGE])
+        scope = derive_scope(name, child(opened[SCOPES_PAGE], index))
+        wipe_all(opened)
+        return ScopedKeyring(scope, self._places, self._store)
 
-    def _open(self, slot_id: UUID, found: Mapping[UUID, bytes | None]) -> SlotKey:
-        if slot_id not in found:
-            raise KeyNeverProvisioned
-        wrapped = found[slot_id]
-        if wrapped is None:
-            raise KeyErased
-        if len(wrapped) != _WRAPPED:
-            raise Malformed
-        try:
-            return SlotKey(slot_id, self._key.open(wrapped, _aad(slot_id)))
-        except Tampered as error:
-            raise NotInScope from error
+    def drop(self) -> None:
+        """Overwrite and forget every opened page. What isn't erased opens again."""
+        self._opened.drop()
 
+    def plan(self, doomed: Collection[bytes], erasures: Iterable[UUID], time_us: int) -> Switch:
+        """Plan the erasure of these places, all in one epoch. Stores nothing, and changes nothing in memory.
 
-def _aad(slot_id: UUID) -> bytes:
-    # The id is bound, so that two rows' wrapped bytes can't change places.
-    return lp(b"slot", slot_id.bytes)
+        The tree may be of a live or of a staged epoch e; the root of e + 1 has to be staged. Commit the switch with
+        ``TreeStore.commit``. One eraser at a time.
+
+        A staged root is for **one** plan. Bytes of an attempt that wasn't committed may be anywhere (an aborted
+        transaction is in the log of the database), and its root page leads to the pages as they were. So when a commit
+        failed, or nobody knows what became of it and the tree is of epoch e still: destroy the staged root, stage it
+        afresh, plan again.
+
+        Args:
+            doomed: locations: slot pages by their path, slots by their page's path and index. Slots that are erased
+                already, and places where no slot is, are left out. With nothing left the switch merely renews the
+                root page's key.
+            erasures: ids of the erasures that this carries out.
+            time_us: microseconds since 1970, for the tombstone.
+
+        Returns:
+            The switch to epoch e + 1: every page that leads to a doomed place, sealed anew, parents first.
+
+        Raises:
+            Malformed: a location is no slot's and no slot page's, or belongs to the scopes.
+            RootMissing: the root of e + 1 isn't staged.
+            Others as in ``check``.
+        """
+        return switches.plan(self._roots, self._store, doomed, erasures, time_us)
+
+    def verify(self, switch: Switch) -> None:
+        """Check that a switch's pages open under its own epoch's root, staged or live; silence is success.
+
+        Raises:
+            RootMissing, RootDamaged: the epoch's root isn't there, or isn't whole.
+            Tampered, Malformed: a page doesn't open, or one that leads to it is missing.
+        """
+        switches.verify(self._roots, switch)
+
+    def refresh(
+        self, live: TreeState, overlay: Mapping[bytes, StoredPage], taken: Collection[bytes], time_us: int
+    ) -> Switch:
+        """Plan a fresh tree for a database that was restored from a backup. Stores nothing.
+
+        The live root's tree consists of the restored database's pages and, where they are newer, those of the key
+        copies. Of it, everything that ``taken`` doesn't name becomes unreadable: places that were given after the
+        backup, and pages that the database doesn't know any more.
+
+        Nobody else may use the tree meanwhile: fence first. The root of ``live.epoch + 1`` has to be staged, and
+        staged *afresh*: one that a lost tree was already sealed under would open that tree again; destroy it before.
+
+        Args:
+            live: the tree's state at the live root's epoch, from the key copies (or the database, if it isn't older).
+            overlay: newer sealed pages by path, as of ``live``; the root page always, unless the database is as new.
+                Pages that aren't wanted are passed over.
+            taken: locations in use after the tombstones were replayed: paths of slot pages that aren't erased, and
+                slots that aren't (page's path and index). A taken slot's page counts as taken.
+            time_us: microseconds since 1970, for the tombstone.
+
+        Returns:
+            A switch to ``live.epoch + 1``, whose ``before`` is the *database's* present epoch, with every taken page
+            and every page of the database that isn't a slot page, parents first. Its tombstone names nothing; the
+            tombstones of the epochs between the backup and ``live`` have to be committed before it, or with it.
+
+        Raises:
+            Malformed: a taken location is no slot's and no slot page's.
+            Tampered: a page isn't there or doesn't open, or ``live`` isn't the live root's state.
+            TreeBehind, TreeAhead, RootForeign: ``live`` isn't of the live root's epoch or deployment.
+            RootMissing: the root of ``live.epoch + 1`` isn't staged.
+            KeyNeverProvisioned: the database holds no tree.
+        """
+        return switches.refresh(self._roots, self._store, live, overlay, taken, time_us)
+
+    def _saw(self, epoch: int) -> None:
+        if self.on_epoch is not None:
+            self.on_epoch(epoch)

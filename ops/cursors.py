@@ -10,7 +10,7 @@ from uuid import UUID
 
 from api.backend import CursorRefused
 from crypto.errors import CryptoError
-from crypto.keyring import SlotKey
+from crypto.slots import SlotKey
 from domain.principals import CELL_ID
 
 _PLACE = 8

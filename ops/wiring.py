@@ -12,9 +12,9 @@ from functools import partial
 from uuid import UUID
 
 from crypto.heads import head_mac, mac
+from crypto.keyring import Keyring
 from crypto.leaf import leaf_hash, pseudonym
 from crypto.party_keys import PartyPublicKeys
-from crypto.treekeys import Keyring
 from domain import ports
 from domain.application import Driehoek, Request
 from domain.errors import Refusal

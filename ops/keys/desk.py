@@ -14,8 +14,8 @@ from cachetools import LRUCache, TTLCache
 
 from crypto.errors import NotInScope, Tampered
 from crypto.grant import make_custody, open_custody
+from crypto.keyring import ScopedKeyring
 from crypto.party_keys import PartyKeys, PartyPublicKeys
-from crypto.treekeys import ScopedKeyring
 from domain.errors import Invalid
 from domain.events import SealedGrant
 from domain.ports import NewPrincipal

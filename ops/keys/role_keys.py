@@ -20,9 +20,9 @@ from crypto.grant import (
     open_disclosure_grant,
     open_grant,
 )
+from crypto.keyring import ScopedKeyring
 from crypto.part import CompartmentKey
 from crypto.slots import Marks, SlotKey
-from crypto.treekeys import ScopedKeyring
 from domain.vocabulary import Role
 from ops.keys.desk import CACHE_SECONDS, Desk
 from ops.keys.fence import Fence

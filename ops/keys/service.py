@@ -13,10 +13,10 @@ from uuid import UUID
 
 from crypto.errors import CryptoError
 from crypto.grant import make_custody, make_grant, open_custody, open_grant
+from crypto.keyring import Keyring
 from crypto.part import CompartmentKey, new_compartment_key
 from crypto.party_keys import PartyKeys
 from crypto.slots import SlotKey
-from crypto.treekeys import Keyring
 from domain.events import SealedGrant
 from domain.ports import NewPrincipal
 from domain.principals import CELL_ID, SERVICE_ID, FoundCell

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Self
 
 from crypto.errors import Tampered
+from crypto.keyring import Keyring
 from crypto.ports import RootStore
 from crypto.tombstones import extend, first_head
-from crypto.treekeys import Keyring
 from ops.erasure.copies import KeyCopies
 from ops.keys.fence import Fence
 from ops.roots import open_roots

@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from crypto.anchor import record_of
 from crypto.errors import KeyErased
 from crypto.history import reachable
+from crypto.keyring import Keyring
 from crypto.ports import RootStore, StoredPage, Switch, TreeState, TreeStore
 from crypto.slots import SCOPES, SlotKey, derive_scope, slot_secret
 from crypto.tree import SCOPES_PAGE
-from crypto.treekeys import Keyring
 from tests.crypto.tree_store import DictionaryTree, ForgetfulRoots, place_of, unwrap_with
 
 TIME_US = 1_767_225_600_000_000

@@ -17,7 +17,7 @@ from crypto.errors import (
     TreeAhead,
     TreeBehind,
 )
-from crypto.treekeys import Keyring
+from crypto.keyring import Keyring
 from tests.crypto.forest import TIME_US, Forest, Interposed, keyring_with
 from tests.crypto.tree_store import DictionaryTree, ForgetfulRoots, place_of
 

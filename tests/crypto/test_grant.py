@@ -20,9 +20,10 @@ from crypto.grant import (
     open_disclosure_grant,
     open_grant,
 )
-from crypto.keyring import Keyring, SlotKey
 from crypto.part import CompartmentKey, disclose_part, new_compartment_key, open_part, seal_part
 from crypto.party_keys import PartyKeys
+from crypto.slots import SlotKey
+from tests.crypto.forest import Forest
 
 STREAM = UUID(int=1)
 SLOT = SlotKey(UUID(int=10), bytes(range(32)))
@@ -42,13 +43,13 @@ def test_a_grant_gives_back_the_whole_key(
     assert open_part(granted, STREAM, 1, 1, seal_part(key, STREAM, 1, 1, b"content")) == b"content"
 
 
-def test_an_erased_slot_closes_the_grant_for_good(keyring: Keyring, party: PartyKeys, key: CompartmentKey) -> None:
+def test_an_erased_slot_closes_the_grant_for_good(forest: Forest, party: PartyKeys, key: CompartmentKey) -> None:
     """With grant and private key in hand a party opens nothing once the slot is gone; before, it did."""
-    scope = keyring.scope("C")
-    slot = scope.provision()
+    scope = forest.keyring.scope("C")
+    slot = scope.provision(STREAM)
     blob = make_grant(slot, party.public, key, STREAM, "C")
     assert open_grant(scope.open(slot.slot_id), party, STREAM, "C", key.key_id, blob) == key
-    scope.erase([slot.slot_id])
+    forest.erase(forest.place(slot))
     with pytest.raises(KeyErased):
         scope.open(slot.slot_id)
     guess = SlotKey(slot.slot_id, bytes(32))
@@ -185,9 +186,9 @@ def test_a_changed_disclosure_is_noticed(party: PartyKeys, key: CompartmentKey) 
 
 @given(principal=st.uuids())
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_custody_gives_back_the_keys(principal: UUID, keyring: Keyring) -> None:
+def test_custody_gives_back_the_keys(principal: UUID, forest: Forest) -> None:
     """Keys in custody come back whole, for that principal and under that slot only."""
-    slot, other = keyring.scope("custody").provision_many(2)
+    slot, other = forest.keyring.scope("custody").provision_many(STREAM, 2)
     blob = make_custody(slot, PARTY, principal)
     assert len(blob) == 158
     assert open_custody(slot, principal, blob).to_private_bytes() == PARTY.to_private_bytes()

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from crypto.keyring import Keyring
 from crypto.ports import TreeStore
-from crypto.treekeys import Keyring
 from tests.crypto.forest import Forest, Interposed
 
 GROUPS = [UUID(int=number) for number in range(1, 6)]

@@ -17,9 +17,9 @@ from crypto.errors import (
     Tampered,
     TreeBehind,
 )
+from crypto.keyring import Keyring
 from crypto.ports import StoredPage, Tombstone, TreeState
 from crypto.tree import SCOPES_PAGE, page_head
-from crypto.treekeys import Keyring
 from tests.crypto.forest import TIME_US, Forest
 from tests.crypto.tree_store import DictionaryTree, place_of
 

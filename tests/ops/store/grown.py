@@ -4,10 +4,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from crypto.anchor import record_of
+from crypto.keyring import Keyring
 from crypto.ports import StoredPage, StoredSlot, Switch, TreeState
 from crypto.slots import SlotKey
 from crypto.tree import is_slot_page
-from crypto.treekeys import Keyring
 from ops.erasure.copies import KeyCopies
 from ops.store.tree import PostgresTreeStore
 from tests.crypto.tree_store import ForgetfulRoots
