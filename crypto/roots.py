@@ -120,17 +120,21 @@ def draw(deployment: UUID, epoch: int) -> tuple[Half, Half]:
     return Half(deployment, epoch, pair, os.urandom(KEY_SIZE)), Half(deployment, epoch, pair, os.urandom(KEY_SIZE))
 
 
+def belong_together(one: Half, other: Half) -> bool:
+    """Whether two halves were drawn together, and aren't one half twice (which would make a root of zeros)."""
+    same = (one.deployment, one.epoch, one.pair) == (other.deployment, other.epoch, other.pair)
+    return same and one.secret != other.secret
+
+
 def join(one: Half, other: Half) -> RootKey:
     """Join two halves to their root key, in either order.
 
     Raises:
-        RootDamaged: they don't belong together, or one is a copy of the other (which would make a root of zeros).
+        RootDamaged: they don't belong together.
     """
-    if (one.deployment, one.epoch, one.pair) != (other.deployment, other.epoch, other.pair):
+    if not belong_together(one, other):
         raise RootDamaged
     mixed = bytes(a ^ b for a, b in zip(one.secret, other.secret, strict=True))
-    if not any(mixed):
-        raise RootDamaged
     info = lp(b"driehoek/root/v1", one.deployment.bytes, _u64(one.epoch))
     return RootKey(HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=None, info=info).derive(mixed))
 

@@ -205,7 +205,8 @@ def opened(*paths: Path) -> Iterator[tuple[Folder, ...]]:
     """Open folders, and lock those that are there against every other process and thread; in one order, for all."""
     folders = tuple(_open(path) for path in paths)
     try:
-        for folder in sorted((one for one in folders if one.reachable), key=Folder.identity):
+        there = {folder.identity(): folder for folder in folders if folder.reachable}
+        for _, folder in sorted(there.items(), key=lambda item: item[0]):
             fcntl.flock(folder.handle, fcntl.LOCK_EX)
         yield folders
     except OSError as error:

@@ -2,7 +2,7 @@
 
 ``absent``, ``empty`` (no store was begun in it: a mount that isn't there looks like this), ``unreachable``,
 ``damaged``, ``foreign`` (another deployment's than the other folder or its own record), ``half-missing`` (the live
-root's), ``open-to-others``, ``read-only``, ``full``.
+root's), ``mismatched`` (the two halves make no root), ``open-to-others``, ``read-only``, ``full``.
 """
 
 import os
@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from crypto.errors import RootDamaged, RootStoreError, RootUnreachable
 from crypto.ports import RootRecord
+from crypto.roots import Half, belong_together
 from ops.roots.folder import Folder, OpenToOthers
 
 
@@ -18,7 +19,7 @@ def word(folder: Folder, other: Folder) -> str:
     if folder.absent:
         return "absent"
     try:
-        return _of_content(folder, _record(other)) or _of_device(folder) or "ok"
+        return _of_content(folder, other) or _of_device(folder) or "ok"
     except OpenToOthers:
         return "open-to-others"
     except RootDamaged:
@@ -27,8 +28,8 @@ def word(folder: Folder, other: Folder) -> str:
         return "unreachable"
 
 
-def _of_content(folder: Folder, elsewhere: RootRecord | None) -> str | None:
-    record = folder.record()
+def _of_content(folder: Folder, other: Folder) -> str | None:
+    record, elsewhere = folder.record(), _record(other)
     if record is None:
         return "empty"
     if elsewhere and elsewhere.deployment != record.deployment:
@@ -39,7 +40,15 @@ def _of_content(folder: Folder, elsewhere: RootRecord | None) -> str | None:
     half = folder.half(live)
     if half is None:
         return "half-missing"
-    return None if half.deployment == record.deployment else "foreign"
+    return "foreign" if half.deployment != record.deployment else _of_both(half, other)
+
+
+def _of_both(half: Half, other: Folder) -> str | None:
+    with suppress(RootStoreError):
+        elsewhere = other.half(half.epoch)
+        if elsewhere and not belong_together(half, elsewhere):
+            return "mismatched"
+    return None
 
 
 def _of_device(folder: Folder) -> str | None:

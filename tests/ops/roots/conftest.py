@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from crypto.ports import RootStore
+from ops.roots import FileRoots
 from tests.ops.roots.rigs import DEPLOYMENT, Rig, files_rig, record_of, token_rig
 
+HALF = "root-{:020d}.half".format
 RIGS: dict[str, Callable[[Path], Rig]] = {"files": files_rig, "token": token_rig}
 
 
@@ -44,3 +46,13 @@ def live(store: RootStore) -> RootStore:
     store.stage(DEPLOYMENT, 1)
     store.switch(record_of(1))
     return store
+
+
+@pytest.fixture
+def roots(files: Rig) -> FileRoots:
+    """Two folders in which epoch 2 is live and epoch 1 retired."""
+    roots = FileRoots(*files.settings().root_folders)
+    for epoch in (1, 2):
+        roots.stage(DEPLOYMENT, epoch)
+        roots.switch(record_of(epoch))
+    return roots
