@@ -47,11 +47,16 @@ class WithdrawPermission(Command):
 
 @dataclass(frozen=True, repr=False)
 class RecordErasureRequested(Command):
-    """The service records that grants are due, of any stream. ``grants`` are due now, all on this one ground."""
+    """The service records that grants are due, of any stream. ``grants`` are due now, all on this one ground.
+
+    An operator's order says why: ``content`` is told to the engagement's parties, unless that took a new key. A new
+    one would be granted to those as well who are to lose theirs.
+    """
 
     erasure_id: UUID
     ground: ErasureGround
     grants: tuple[Doomed, ...]
+    content: Content | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,7 +142,11 @@ def _record_requested(stream: Stream, command: RecordErasureRequested, context: 
     happened = ErasureRequested(
         erasure_id=command.erasure_id, ground=command.ground, grants=command.grants, due_at=context.at
     )
-    return [Happening(happened)]
+    if command.content is None or not isinstance(stream, Engagement):
+        return [Happening(happened)]
+    said = {**command.content, "ground": command.ground.value, "due_at": rfc3339(context.at)}
+    told = Happening(happened, (Part(Item.ENGAGEMENT, said),))
+    return [Happening(happened)] if stream.missing_keys([told]) else [told]
 
 
 @decides(Stream, RecordErased)
