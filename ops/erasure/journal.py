@@ -6,7 +6,6 @@ from uuid import uuid5
 from crypto.founding import FIRST_EPOCH
 from crypto.ports import TreeState
 from domain.application import Driehoek, Request
-from domain.errors import WrongMoment
 from domain.keys import (
     Keys,
     OfEpoch,
@@ -41,14 +40,11 @@ class StepJournal:
         return not self._write_side.load(Keys, keys_stream_id(state.epoch)).has(RootDestroyed, state.epoch)
 
     def note(self, done: Done) -> None:
-        """A step was done; done again after a crash, it is on record already."""
+        """A step was done; done again after a crash, it is answered from the record."""
         if (step := _as_fact(done)) is not None:
             stream = keys_stream_id(done.epoch)
             request = Request(SERVICE_ID, self._at, uuid5(stream, step.topic), step.topic.encode())
-            try:
-                self._write_side.execute(stream, RecordStep(step), request)
-            except WrongMoment:
-                pass
+            self._write_side.execute(stream, RecordStep(step), request)
         self._watch(done)
 
 
