@@ -54,7 +54,7 @@ class Rig:
     too_small_for_the_first: tuple[int, ...]
     too_small_for_a_root: tuple[int, ...]
     too_small_for_a_record: tuple[int, ...]
-    secrets: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list, repr=False)
 
     @property
     def kept(self) -> Path:
