@@ -3,11 +3,15 @@
 Read in this order:
 
 1. ``vocabulary`` and ``clause``: the closed words, and the one function that decides who may read what.
-2. ``facts`` and ``events``: an event's two halves, facts for decisions and parts for people.
-3. ``stream``: what every aggregate shares. Then ``engagement``, ``document``, ``contract``, ``session``, ``reporting``
-   (bound together in ``course``), ``personal`` and ``principals``, each: events, state, decisions.
-4. ``decisions`` and ``policies``: commands, and who may give them.
-5. ``application``: one action's path, from a command to recorded events; ``ports`` names what it needs from outside.
+2. ``facts`` and ``events``: an event's two halves, facts for decisions and parts for people; ``endings``: what is on
+   record when a reading ends.
+3. ``ledger`` and ``disposal``: the keys of a stream, and until when each of them serves whom.
+4. ``stream``: what every aggregate shares. Then ``engagement``, ``parties``, ``document``, ``contract``, ``session``,
+   ``reporting``, ``holds``, ``access`` (bound together in ``course``), ``personal``, ``principals`` and ``keys``, each:
+   events, state, decisions. ``erasure`` and ``disclosure`` are decisions about streams of several kinds.
+5. ``decisions`` and ``policies``: commands, and who may give them.
+6. ``application``: one action's path, from a command to recorded events, with ``loading`` before it and ``recording``
+   behind it; ``ports`` names what it needs from outside.
 
 This room looks at nobody. It doesn't know the crypto room: both meet in ``ports``, joined by ``ops``.
 """

@@ -3,7 +3,8 @@
 1. Load the aggregate from its facts. A stranger to it gets :class:`~domain.errors.NotFound`, whatever is there.
 2. Check the policy (may this role give this command?) and what the asker last saw (:class:`~domain.errors.Stale`).
 3. Decide. A refusal records nothing.
-4. Open the compartments that the new parts need and that don't exist yet; share those whose audience has grown.
+4. Open the compartments that the new parts need and that don't exist yet or don't fit any more; share those whose
+   audience has grown, and what is to be held or shown (:mod:`domain.recording`).
 5. Record everything in one append, under the command's id. If somebody else was quicker the action starts over from 1:
    the decision is made again on what is true now.
 

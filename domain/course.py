@@ -1,8 +1,8 @@
 """The course of an engagement: contract, sessions and reporting, bound to the engagement they belong to.
 
-The books in :mod:`domain.contract`, :mod:`domain.session` and :mod:`domain.reporting` say what may happen within
-them; this file binds their facts and decisions to the engagement, and adds the guard that all of them share: the
-engagement goes on and has a coach.
+The books in :mod:`domain.contract`, :mod:`domain.session`, :mod:`domain.reporting` and :mod:`domain.access` say what
+may happen within them; this file binds their facts and decisions to the engagement, and adds the guard that almost all
+of them share: the engagement goes on and has a coach.
 """
 
 from typing import Any

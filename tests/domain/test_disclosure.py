@@ -193,6 +193,24 @@ def test_an_expired_disclosure_is_due(stage: Stage) -> None:
     assert then[made] is ErasureGround.DISCLOSURE_EXPIRED
 
 
+def test_a_disclosure_that_is_asked_for_twice_is_made_once(stage: Stage) -> None:
+    """The same request again is answered, for a note as for a part of the engagement, and records nothing."""
+    tell(stage)
+    for stream, item, by, ground in (
+        (stage.engagement_id, Item.REALITY, E, DisclosureGround.COACHEE_CONSENT),
+        (stage.streams(C)[1], Item.COACH_NOTES, C, DisclosureGround.ACCESS_REQUEST),
+    ):
+        to = stage.people[E] if by is C else stage.register("a friend")
+        place = place_of(stage, stream, item)
+        command = disclosure.Disclose(*place, to, ground, stage.at + MONTH, WHY)
+        request = stage.request(stage.people[by])
+        first = stage.service.write_side.execute(stream, command, request)
+        size = stage.service.recorder.max_notification_id()
+        second = stage.service.write_side.execute(stream, command, request)
+        assert (second.replayed, second.seen, second.stream) == (True, first.seen, first.stream)
+        assert stage.service.recorder.max_notification_id() == size
+
+
 def test_the_fact_names_the_part_and_not_what_it_says(stage: Stage) -> None:
     """What is recorded of a disclosure is where, who, why and until when."""
     tell(stage)

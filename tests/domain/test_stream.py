@@ -7,6 +7,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain.clause import DEFAULT_CLAUSE, Clause
+from domain.endings import Doomed, ErasureCancelled, ErasureRequested
 from domain.engagement import (
     ApproachExplained,
     ChooseCoach,
@@ -19,8 +20,8 @@ from domain.facts import Fact
 from domain.personal import NoteWritten
 from domain.principals import NAMESPACE
 from domain.stream import AnotherKind
-from domain.vocabulary import Compartment, Item, Lifetime, Role
-from tests.domain.acting import ORGANISATION, PEOPLE, STREAM, C, E, M, O, given, recorded
+from domain.vocabulary import Compartment, ErasureGround, Item, Lifetime, Role
+from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, M, O, given, recorded
 from tests.domain.moments import COACHED, EXAMPLES, MET, REQUESTED, SAYS
 
 KEPT = Lifetime.KEPT
@@ -165,6 +166,54 @@ def test_the_same_audience_with_another_lifetime_is_another_key() -> None:
     assert until_closure.compartment is for_ever.compartment is Compartment.ALLIANCE
     assert until_closure.slug != for_ever.slug
     assert for_ever.slug == KeyNeed(Compartment.ALLIANCE, {E: KEPT, C: KEPT}).slug
+
+
+def test_what_is_permitted_lies_under_a_key_of_its_own() -> None:
+    """Two items with the same readers and lifetimes share a key by the matrix, and never by a permission."""
+    wide = Clause(1, {item: frozenset({O, M}) for item in (Item.SESSION_DATES, Item.INDICATOR_READINGS)})
+    assert need(Item.OBJECTIVES).slug == need(Item.BANANA_SKINS).slug == need(Item.DEMANDS).slug
+    dates, readings = need(Item.SESSION_DATES, wide), need(Item.INDICATOR_READINGS, wide)
+    assert dates.compartment is readings.compartment is Compartment.TRIANGLE
+    assert dates.slug == ("triangle", "O.closure+M.closure+C.retention+E.kept/session_dates")
+    assert need(Item.SESSION_DATES).slug == ("alliance", "C.retention+E.kept")
+    permitted = need(Item.OBJECTIVES, Clause(1, {Item.OBJECTIVES: frozenset({O})}))
+    state = told((opened(need(Item.ENGAGEMENT), "triangle", O, M, E), ()), (REQUESTED[0], ()), (COACHED[-1], ()))
+    assert state.ledger.entry_for(permitted, state.parties) is None
+
+
+def test_a_key_fits_while_its_readers_are_the_parties() -> None:
+    """With another person in a role, or with a reader's grant ending, the next generation is due; before, it isn't."""
+    triangle = need(Item.ENGAGEMENT)
+    state = told((opened(triangle, "triangle", O, M, E), ()), (REQUESTED[0], ()))
+    entry = state.ledger.entry_for(triangle, state.parties)
+    assert entry is not None
+    assert (entry.key_id, state.ledger.generation(triangle)) == (key("triangle"), 1)
+    assert state.ledger.entry_for(triangle, {**state.parties, M: PEOPLE[C]}) is None
+    doomed = Doomed(entry.key_id, E, entry.recipients[E].slot_id)
+    asked = ErasureRequested(
+        erasure_id=key("erasure"), ground=ErasureGround.OPERATOR_ORDER, grants=(doomed,), due_at=AT
+    )
+    state.apply(recorded(STREAM, 3, asked))
+    assert state.ledger.entry_for(triangle, state.parties) is None
+    assert state.keys_of(E) == {key("triangle")}
+    assert state.openable_by(E) == frozenset()
+    state.apply(recorded(STREAM, 4, ErasureCancelled(erasure_id=key("erasure"))))
+    assert state.ledger.entry_for(triangle, state.parties) is entry
+    assert state.openable_by(E) == {key("triangle")}
+
+
+def test_two_requests_for_one_grant_end_together() -> None:
+    """A grant that two requests name serves again only when both were taken back."""
+    triangle = need(Item.ENGAGEMENT)
+    state = told((opened(triangle, "triangle", O, M, E), ()), (REQUESTED[0], ()))
+    doomed = Doomed(key("triangle"), E, recipient(E).slot_id)
+    for version, name in enumerate(("one", "other"), start=3):
+        asked = ErasureRequested(erasure_id=key(name), ground=ErasureGround.OPERATOR_ORDER, grants=(doomed,), due_at=AT)
+        state.apply(recorded(STREAM, version, asked))
+    state.apply(recorded(STREAM, 5, ErasureCancelled(erasure_id=key("one"))))
+    assert not state.ledger.lives(doomed.slot_id)
+    state.apply(recorded(STREAM, 6, ErasureCancelled(erasure_id=key("other"))))
+    assert state.ledger.lives(doomed.slot_id)
 
 
 def test_an_offer_needs_the_keys_of_its_own_clause() -> None:
