@@ -1,18 +1,14 @@
-r"""What a root store in two folders keeps: halves of root keys, and the record of which root is live.
+"""What root stores keep: halves of root keys, the record of which root is live, and wrapped keys (FORMAT.md 6.3).
 
-A root key is never stored. Two *halves* of 32 random bytes lie in two places, and only both together make it:
+A root store in two folders never stores a root key. Two *halves* of 32 random bytes lie in two places, and only both
+together make it:
 
     R_e = HKDF-SHA256(ikm = half A xor half B, salt = none, info = lp("driehoek/root/v1", deployment, u64be epoch))
 
 Without the other half every root is equally likely, so to forget one half is to forget the root. Nothing here is
-derived from an earlier root or from a passphrase; both halves are fresh in each epoch.
-
-    half file   = "driehoek-half/1\n" ‖ deployment 16 ‖ u64be epoch ‖ pair 16 ‖ half 32 ‖ SHA-256 of all before
-    record      = "driehoek-root/1\n" ‖ deployment 16 ‖ u64be epoch ‖ page head 32 ‖ tombstone head 32 ‖ SHA-256 of …
-    wrapped key = 01 ‖ nonce 12 ‖ AES-256-GCM(R_e, key, AAD = context)
-
-``pair`` is drawn with the halves and is the same in both, so that halves of two drawings aren't taken for a root. The
-checksum finds damage, not malice: who can write a half can destroy it anyway.
+derived from an earlier root or from a passphrase; both halves are fresh in each epoch. ``pair`` is drawn with them and
+is the same in both, so that halves of two drawings aren't taken for a root. The checksum finds damage, not malice: who
+can write a half can destroy it anyway.
 """
 
 import os
