@@ -70,17 +70,21 @@ class PermissionWithdrawn(Fact):
 
 @dataclass
 class ContractVersion:
-    """What is known of one version; ``void`` when somebody was replaced before it was in force."""
+    """What is known of one version; ``void`` when somebody was replaced before it was in force.
+
+    ``withdrawn`` are the permissions that the coachee took back since it was drafted, signed by then or not.
+    """
 
     drafted: ContractDrafted
     assents: set[Role] = field(default_factory=set)
     offered: bool = False
     void: bool = False
+    withdrawn: set[Item] = field(default_factory=set)
     signatures: dict[Role, bytes] = field(default_factory=dict)
 
     @property
     def clause(self) -> Clause:
-        """The clause that this version brings when it is active."""
+        """The clause of this version, without what was withdrawn."""
         d = self.drafted
         return Clause(
             d.contract_version,
@@ -89,21 +93,20 @@ class ContractVersion:
             d.follow_up_months,
             d.cooling_off_days,
             d.exceptions,
-        )
+        ).without(self.withdrawn)
 
 
 @dataclass
 class ContractBook:
     """The versions of an engagement's contract.
 
-    ``clause`` is the active version's, without the permissions that were ``withdrawn`` since; ``unsigned`` are the
-    roles that somebody else has filled since it was signed.
+    ``clause`` is the active version's, as it is now; ``unsigned`` are the roles that somebody else has filled since it
+    was signed.
     """
 
     current: ContractVersion | None = None
     active: ContractVersion | None = None
     clause: Clause | None = None
-    withdrawn: set[Item] = field(default_factory=set)
     unsigned: set[Role] = field(default_factory=set)
 
     def apply(self, happened: Fact) -> None:
@@ -120,11 +123,17 @@ class ContractBook:
             case ContractActivated():
                 self.active = self.at_hand()
                 self.clause = self.active.clause
-                self.withdrawn, self.unsigned = set(), set()
+                self.unsigned = set()
             case PermissionWithdrawn():
-                self.withdrawn.add(happened.item)
-                if self.active is not None:
-                    self.clause = self.active.clause.without(self.withdrawn)
+                for version in (self.active, self.current):
+                    if version is not None:
+                        version.withdrawn.add(happened.item)
+                self.clause = None if self.active is None else self.active.clause
+
+    def permits(self, item: Item) -> bool:
+        """Whether the version in force, or the one on its way, lets somebody read an item beyond the matrix."""
+        versions = (v for v in (self.active, self.current) if v is not None and not v.void)
+        return any(version.clause.permits.get(item) for version in versions)
 
     def replaced(self, role: Role) -> None:
         """Somebody else is in a role now.

@@ -39,7 +39,10 @@ class CancelErasure(Command):
 
 @dataclass(frozen=True, repr=False)
 class WithdrawPermission(Command):
-    """The coachee withdraws what the clause permits about an item (GDPR art. 7(3)); at any time, also after the end."""
+    """The coachee withdraws what the clause permits about an item (GDPR art. 7(3)); at any time, also after the end.
+
+    It holds for the version in force and for one on its way, whoever signed it; only a later draft can permit it again.
+    """
 
     item: Item
     content: Content
@@ -112,7 +115,7 @@ def _withdraw(engagement: Engagement, command: WithdrawPermission, context: Cont
         for role, to in entry.grants()
         if role in beyond and engagement.ledger.lives(to.slot_id)
     )
-    if not grants and not engagement.clause_in_force.permits.get(command.item):
+    if not grants and not engagement.contract.permits(command.item):
         raise WrongMoment("nothing-permitted")
     said = {**command.content, "item": command.item.value, "withdrawn": True}
     withdrawn = Happening(PermissionWithdrawn(item=command.item), (Part(Item.ENGAGEMENT, said),))

@@ -27,7 +27,7 @@ from domain.events import CompartmentOpened, CompartmentShared, RecordedEvent
 from domain.parties import PartyReplaced
 from domain.personal import EntryWritten, NoteWritten
 from domain.principals import OrganisationRegistered, OverseerAppointed, PersonRegistered
-from domain.vocabulary import Item, Role
+from domain.vocabulary import Role
 from ops.wiring import CellService
 
 _PAGE: Final = 1_000
@@ -76,7 +76,6 @@ class _Stream:
     waiting: dict[Role, list[Place]] = field(default_factory=dict)
     clauses: dict[int, Clause] = field(default_factory=lambda: {0: DEFAULT_CLAUSE})
     active: int = 0
-    withdrawn: set[Item] = field(default_factory=set)
 
 
 class ClauseReading:
@@ -140,15 +139,14 @@ class ClauseReading:
             case ContractDrafted():
                 stream.clauses[happened.contract_version] = ContractVersion(happened).clause
             case ContractActivated():
-                stream.active, stream.withdrawn = happened.contract_version, set()
+                stream.active = happened.contract_version
 
     def _what(self, stream: _Stream, event: RecordedEvent) -> None:
         self._given[event.originator_id, event.originator_version, 0] = set()
         clause = stream.clauses[event.clause_version]
-        if event.clause_version == stream.active:
-            clause = clause.without(stream.withdrawn)
-        if isinstance(event.fact, PermissionWithdrawn):
-            stream.withdrawn.add(event.fact.item)
+        if isinstance(event.fact, PermissionWithdrawn):  # from the version in force, and from those on their way
+            gone = {event.fact.item}
+            stream.clauses |= {n: one.without(gone) for n, one in stream.clauses.items() if n >= stream.active}
         for index, label in enumerate(event.labels, start=1):
             place = (event.originator_id, event.originator_version, index)
             self._under.setdefault(label.key_id, []).append(place)

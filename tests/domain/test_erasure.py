@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import erasure, reporting
+from domain import contract, erasure, reporting
 from domain.disposal import by_ground, due, ended_for, pending_erasures
 from domain.endings import Doomed, ErasureRequested
 from domain.engagement import Engagement
@@ -151,6 +151,23 @@ def test_what_follows_a_withdrawal_goes_without_it(stage: Stage) -> None:
     assert summary(3) == {O, M, C, E}
     generations = [e.generation for e in stream(stage).ledger.values() if e.need.permitted is Item.PROGRESS_SUMMARY]
     assert generations == [1, 2]
+
+
+def test_a_withdrawal_holds_for_a_version_on_its_way(stage: Stage) -> None:
+    """Signed by all but not in force yet: once active, it doesn't bring back what was withdrawn meanwhile."""
+    stage.introduce()
+    stage.request_engagement()
+    stage.choose_coach()
+    version, digest = stage.draft(permits=WIDE)
+    for author in (E, M):
+        stage.act(author, contract.AssentToContract(version, digest))
+    for party in (O, M, C, E):
+        stage.act(party, contract.SignContract(version, digest))
+    stage.act(E, erasure.WithdrawPermission(Item.PROGRESS_SUMMARY, SAYS))
+    stage.act(C, contract.ActivateContract(version))
+    assert stage.state().clause_in_force.permits.keys() == {Item.SESSION_DATES}
+    stage.put_contract_in_force(permits=WIDE)
+    assert stage.state().clause_in_force.permits.keys() == WIDE.keys()
 
 
 def test_a_permission_with_nothing_said_under_it_is_withdrawn_without_erasing(stage: Stage) -> None:
