@@ -1,4 +1,4 @@
-"""The API process: one open cell behind uvicorn, with the views' worker beside it unless another process has it."""
+"""The API process: one open cell behind uvicorn, with views' worker and eraser unless another process has them."""
 
 import resource
 import signal
@@ -21,7 +21,7 @@ from ops.keys.vault import places_of
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, open_cell
-from ops.worker import ViewProgress, Worker
+from ops.worker import ViewProgress, Worker, erasing
 
 DATABASE: Final = "driehoek"
 """The embedded server's database."""
@@ -83,8 +83,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(settings: Settings, *, with_worker: bool) -> None:
-    """Serve until told to stop."""
+def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
+    """Serve until told to stop; with the views' worker and the eraser in this process, or without."""
     forbid_core_dumps()
     leave_tidily()
     log = structlog.get_logger()
@@ -101,7 +101,8 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
         try:
             host, port = listening.getsockname()[:2]
             log.info("serving", url=f"http://{host}:{port}", cell=settings.cell)
-            uvicorn.Server(config).run(sockets=[listening])
+            with erasing(service, wanted=with_eraser):
+                uvicorn.Server(config).run(sockets=[listening])
         finally:
             if with_worker:
                 worker.stop()

@@ -22,11 +22,10 @@ class Settings(BaseSettings):
     """How this process runs.
 
     Attributes:
-        home: where the embedded server, the root key and the development issuer's key live.
+        home: where the embedded server, root keys, key copies and the development issuer's key live.
         database_url: a PostgreSQL 17 or later; without it the embedded server in ``home`` is used.
         migration_url: the same database as the login that owns the schema; ``database_url`` by default.
         cell: the schema, one per organisation that keeps its own log.
-        root_key: the root key's file; made by ``migrate`` when it is missing and nothing is recorded yet.
         root_store: where root keys are kept: halves in two folders (``files``), or on a PKCS#11 token (``pkcs11``).
         root_a, root_b: the two folders, on two mounts; the order doesn't matter. In ``home`` by default.
         pkcs11_module: the token's PKCS#11 library.
@@ -52,7 +51,6 @@ class Settings(BaseSettings):
     )
     migration_url: str | None = Field(default=None, repr=False)
     cell: str = "cell"
-    root_key: Path | None = None
     root_store: Literal["files", "pkcs11"] = "files"
     root_a: Path | None = None
     root_b: Path | None = None
@@ -77,11 +75,6 @@ class Settings(BaseSettings):
     def data(self) -> Path:
         """The embedded server's folder."""
         return self.home / "postgres"
-
-    @property
-    def root_key_file(self) -> Path:
-        """Where the root key is."""
-        return self.root_key or self.home / "keys" / "root.key"
 
     @property
     def root_folders(self) -> tuple[Path, Path]:

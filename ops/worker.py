@@ -1,22 +1,39 @@
-"""The worker: keeps every view up to date.
+"""The worker: keeps every view up to date, and erases the keys whose time has come.
 
-It wakes on the store's NOTIFY and looks by itself at least once a second: a lost notification costs a second, never a
-view. Builders of the same view in several workers take turns; a worker that dies leaves a view that the next one
-continues. A view that finds the log tampered with stops, says so, and leaves the others running.
+Views: it wakes on the store's NOTIFY and looks by itself at least once a second: a lost notification costs a second,
+never a view. Builders of the same view in several workers take turns; a worker that dies leaves a view that the next
+one continues. A view that finds the log tampered with stops, says so, and leaves the others running.
+
+Keys: the views put on the agenda what may be due (``projections.agenda``); a thread of its own looks there and has the
+eraser do it, so that an erasure, which waits for every process, never makes a view wait. Of several workers one erases
+and the others look again later. A root store or key copies out of reach put the erasure off, and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Final
 
 import psycopg
 import structlog
 
+from ops.clock import now
+from ops.erasure.epochs import AnotherEraserError
+from ops.erasure.eraser import Eraser
 from ops.store.connections import Connections
 from ops.wiring import CellService
 from projections.building import Builder, LogIncomplete, TrackingForged
 
 POLL_SECONDS: Final = 1.0
+TURN_SECONDS: Final = 2.0
+"""How often to look whether something is due: at most one epoch in so many seconds, whatever falls due."""
+
+LONGEST_PAUSE: Final = 300.0
+"""Seconds between attempts when erasing goes on failing; the pause doubles from ``TURN_SECONDS`` up to this."""
+
+STOP_SECONDS: Final = 10.0
+"""How long an erasure under way may take when the process is told to stop. What it leaves the next one finishes."""
+
 _log = structlog.get_logger()
 
 
@@ -67,6 +84,71 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - a worker outlives what it meets; the type says enough
                 _log.warning("view_delayed", view=name, error=type(error).__name__)
         return taken
+
+
+class Erasing:
+    """Has what is due erased, in a thread of its own, until it is stopped."""
+
+    def __init__(self, service: CellService) -> None:
+        self._service = service
+        self._eraser = Eraser(service)
+        self._failures = 0
+        self._begun = False
+        self._stop = Event()
+        self._thread = Thread(target=self.run, name="erasing", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop, after the epoch at hand unless that takes too long."""
+        self._stop.set()
+        self._thread.join(STOP_SECONDS)
+
+    def run(self) -> None:
+        """Take turns until stopped."""
+        while not self._stop.is_set():
+            self._stop.wait(self.turn())
+
+    def turn(self) -> float:
+        """Look, and do what is due; the seconds until the next turn.
+
+        The first turn runs the eraser in any case: something that was left half done may not be due any more.
+        """
+        try:
+            if self._begun and not self._is_due():
+                return TURN_SECONDS
+            report = self._eraser.run(now())
+        except AnotherEraserError:
+            return TURN_SECONDS  # somebody is at it
+        except Exception as error:  # noqa: BLE001 - an erasure is put off, whatever it meets; the type says enough
+            if not self._stop.is_set():
+                _log.warning("erasure_put_off", error=type(error).__name__)
+            self._failures += 1
+            return float(min(TURN_SECONDS * 2 ** min(self._failures, 10), LONGEST_PAUSE))
+        self._begun, self._failures = True, 0
+        if report.epoch is not None:
+            _log.info("keys_erased", count=report.erased, engagements=report.looked_at, epoch=report.epoch)
+        return TURN_SECONDS
+
+    def _is_due(self) -> bool:
+        first = self._service.agenda.next_at()
+        return self._failures > 0 or (first is not None and first <= now())
+
+
+@contextmanager
+def erasing(service: CellService, *, wanted: bool = True) -> Iterator[None]:
+    """Erase what is due as long as the context lasts; nothing when it isn't wanted."""
+    if not wanted:
+        yield
+        return
+    made = Erasing(service)
+    made.start()
+    try:
+        yield
+    finally:
+        made.stop()
 
 
 class ViewProgress:

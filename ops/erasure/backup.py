@@ -10,7 +10,8 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -92,7 +93,6 @@ def back_up(url: str, cell: str, folder: Path, at: datetime) -> Manifest:
     """
     if folder.exists() and any(folder.iterdir()):
         raise BackupError("the backup's folder isn't empty")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with psycopg.connect(url, autocommit=True) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(cell)))
@@ -103,20 +103,29 @@ def back_up(url: str, cell: str, folder: Path, at: datetime) -> Manifest:
         if row is None:
             raise BackupError("the cell isn't founded: there is nothing to back up")
         deployment, epoch, head, size, revision, snapshot = row
-        tables = [f"--table={cell}.{table}" for table in TABLES]
-        _tool(
-            "pg_dump",
-            url,
-            "--format=custom",
-            "--data-only",
-            f"--snapshot={snapshot}",
-            *tables,
-            f"--file={folder / DUMP}",
-        )
-    length, digest = _measure(folder / DUMP)
-    made = Manifest(cell, str(deployment), epoch, head.hex(), size, revision, rfc3339(at), length, digest)
-    write_once(folder / MANIFEST, json.dumps(asdict(made), indent=2).encode())
+        with _written_whole(folder):
+            tables = [f"--table={cell}.{table}" for table in TABLES]
+            target = f"--file={folder / DUMP}"
+            _tool("pg_dump", url, "--format=custom", "--data-only", f"--snapshot={snapshot}", *tables, target)
+            length, digest = _measure(folder / DUMP)
+            made = Manifest(cell, str(deployment), epoch, head.hex(), size, revision, rfc3339(at), length, digest)
+            write_once(folder / MANIFEST, json.dumps(asdict(made), indent=2).encode())
     return made
+
+
+@contextmanager
+def _written_whole(folder: Path) -> Iterator[None]:
+    """Make the folder; take away what was written when the rest fails."""
+    made = not folder.exists()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for name in (DUMP, MANIFEST):
+            (folder / name).unlink(missing_ok=True)
+        if made:
+            folder.rmdir()
+        raise
 
 
 def load(url: str, cell: str, folder: Path) -> Manifest:

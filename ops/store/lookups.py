@@ -26,6 +26,9 @@ SELECT g.position, e.originator_id, g.key_id, g.slot_id, g.sealed
 _GRANTS_OF, _GRANTS_AT, _ALL_GRANTS = (
     _GRANTS.format(by) for by in ("g.key_id = ANY(%(of)b)", "g.position = ANY(%(of)b)", "true")
 )
+_GRANTED = """
+SELECT e.originator_id, g.slot_id FROM grants g JOIN events e USING (position) ORDER BY g.position, g.slot_id
+"""
 _STREAM_LEAVES = """
 SELECT originator_version, leaf, leaf_hash FROM events WHERE originator_id = %(of)b ORDER BY originator_version
 """
@@ -91,6 +94,10 @@ class Lookups:
     def all_grants(self) -> list[GrantRow]:
         """Every grant of the log, in order: the input of a closure proof."""
         return self._made(GrantRow, _ALL_GRANTS)
+
+    def granted(self) -> list[tuple[UUID, UUID]]:
+        """The stream and the slot of every grant of the log, in order; without what is sealed."""
+        return [(stream, slot) for stream, slot in self._rows(_GRANTED)]
 
     def leaves(self, originator_id: UUID) -> list[LeafRow]:
         """The leaves of a stream by version."""

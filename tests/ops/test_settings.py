@@ -23,15 +23,17 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.home == Path(".driehoek")
     assert settings.database_url is None
     assert (settings.issuer, settings.host, settings.cell) == (DEVELOPMENT_ISSUER, "127.0.0.1", "cell")
-    for key in (settings.root_key_file, settings.development_key_file):
+    for key in (*settings.root_folders, *settings.copy_folders, settings.development_key_file):
         assert keys_outside(settings.data, key) == key
 
 
 def test_keys_inside_the_data_are_refused(tmp_path: Path) -> None:
-    """A root key below the data directory would be in every copy of it."""
-    settings = Settings(home=tmp_path, root_key=tmp_path / "postgres" / "root.key")
+    """Half a root key below the data directory would be in every copy of it."""
+    settings = Settings(home=tmp_path, root_a=tmp_path / "postgres" / "keys")
+    inside, outside = settings.root_folders
     with pytest.raises(KeysInsideDataError):
-        keys_outside(settings.data, settings.root_key_file)
+        keys_outside(settings.data, inside)
+    assert keys_outside(settings.data, outside) == outside
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "DRIEHOEK_DATABASE_URL"])
