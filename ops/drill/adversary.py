@@ -51,7 +51,7 @@ class Reach:
     Attributes:
         entries: by location in the tree, every value that was found there. Secret.
         slots: by slot, every key that it could have, one for each scope. Secret.
-        principals: whose private keys were found, or were given.
+        private: the private keys that were found or given, by principal. Secret.
         grants: the grants that opened, both locks of them, and the custodies.
         parts: the parts that opened; facts, which are part 0 of their event, apart.
         facts: the facts that opened.
@@ -60,7 +60,7 @@ class Reach:
 
     entries: Mapping[bytes, Collection[bytes]] = field(repr=False)
     slots: Mapping[UUID, Collection[SlotKey]] = field(repr=False)
-    principals: frozenset[UUID]
+    private: Mapping[UUID, PartyKeys] = field(repr=False)
     grants: frozenset[Grant] = field(repr=False)
     parts: frozenset[Part] = field(repr=False)
     facts: frozenset[Part] = field(repr=False)
@@ -118,7 +118,7 @@ class Adversary:
         return Reach(
             entries=entries,
             slots=slots,
-            principals=frozenset(private),
+            private=private,
             grants=frozenset(opened) | custodies,
             parts=frozenset(part for part in readable if part.idx),
             facts=frozenset(part for part in readable if not part.idx),
@@ -169,29 +169,32 @@ class Adversary:
     ) -> Iterator[tuple[Grant, CompartmentKey | _Shown]]:
         likely: dict[UUID, dict[UUID, PartyKeys]] = defaultdict(dict)  # who opened something in a stream, comes first
         for grant in self._history.grants:
-            for slot in slots.get(grant.slot_id, ()):
-                for meaning in self._meanings(slot, grant):
-                    for principal, keys in {**likely[grant.stream], **private}.items():
-                        with suppress(CryptoError):
-                            yield grant, _open(slot, keys, grant, meaning)
-                            likely[grant.stream][principal] = keys
-                            break
+            for slot, meaning in self._unlocked(grant, slots.get(grant.slot_id, ())):
+                for principal, keys in {**likely[grant.stream], **private}.items():
+                    with suppress(CryptoError):
+                        yield grant, _open(slot, keys, grant, meaning)
+                        likely[grant.stream][principal] = keys
+                        break
 
-    def _meanings(self, slot: SlotKey, grant: Grant) -> Iterator[str | Disclosing]:
-        """As whose grant, or as which disclosure, the outer lock opens: one at most, and mostly none."""
+    def _unlocked(self, grant: Grant, slots: Iterable[SlotKey]) -> Iterator[tuple[SlotKey, str | Disclosing]]:
+        """With which key, and as whose grant or which disclosure, the outer lock opens; mostly in no way at all."""
+        meanings = list(self._meanings(grant))
+        for slot in slots:
+            for meaning, bound in meanings:
+                with suppress(CryptoError):
+                    slot.open(grant.sealed, bound)
+                    yield slot, meaning
+                    return
+
+    def _meanings(self, grant: Grant) -> Iterator[tuple[str | Disclosing, bytes]]:
+        """All that a grant may be, each with what its outer lock is bound to then (FORMAT.md 7)."""
+        stream, key, slot = (one.bytes for one in (grant.stream, grant.key_id, grant.slot_id))
         for role in SCOPES:
-            bound = lp(
-                b"driehoek/grant/v1", _SUITE, grant.stream.bytes, grant.key_id.bytes, slot.slot_id.bytes, role.encode()
-            )
-            if _fits(slot, grant.sealed, bound):
-                yield role
+            yield role, lp(b"driehoek/grant/v1", _SUITE, stream, key, slot, role.encode())
         for version, index in self._places[grant.stream]:
             where = version.to_bytes(4, "big"), index.to_bytes(2, "big")
-            bound = lp(
-                b"driehoek/disclosure/v1", _SUITE, grant.key_id.bytes, grant.stream.bytes, *where, slot.slot_id.bytes
-            )
-            if _fits(slot, grant.sealed, bound):
-                yield Disclosing(grant.key_id, grant.stream, version, index)
+            bound = lp(b"driehoek/disclosure/v1", _SUITE, key, stream, *where, slot)
+            yield Disclosing(grant.key_id, grant.stream, version, index), bound
 
 
 class _Reader:
@@ -231,11 +234,3 @@ def _open(slot: SlotKey, keys: PartyKeys, grant: Grant, meaning: str | Disclosin
     if isinstance(meaning, str):
         return open_grant(slot, keys, grant.stream, meaning, grant.key_id, grant.sealed)
     return _Shown(meaning, open_disclosure_grant(slot, keys, meaning, grant.sealed))
-
-
-def _fits(slot: SlotKey, sealed: bytes, bound: bytes) -> bool:
-    try:
-        slot.open(sealed, bound)
-    except CryptoError:
-        return False
-    return True

@@ -18,7 +18,6 @@ from domain.endings import Doomed
 from domain.erasure import RecordErasureRequested
 from domain.personal import Diary, Notebook, personal_stream_id
 from domain.principals import SERVICE_ID
-from domain.stream import Stream
 from domain.vocabulary import ErasureGround, Reason, Role
 from ops.erasure.epochs import Epochs, Observe
 from ops.erasure.eraser import Eraser
@@ -29,7 +28,9 @@ from projections import agenda
 START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _STEP: Final = timedelta(minutes=1)
 _SAID: Final = {"drill": "these words are everybody's and nobody's"}
-_O, _M, _C, _E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE
+_O, _M, _C, _E = _PARTIES = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE
+_MOST: Final = 120
+"""Slots that are taken at once at most: now and then a page is full, and the group gets another."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +104,23 @@ class Play:
         person = triangle.representative if role is _O else triangle.principals[role]
         self.act(person, make(triangle.id), triangle.streams[stream])
 
+    def provision(self) -> None:
+        """Take places for slots that nobody uses, as a crash between provisioning and appending leaves them."""
+        role, triangle = self.random.choice(_PARTIES), self.random.choice(self.triangles)
+        scope = self.service.vault.keyring.scope(role.value)
+        scope.provision_many(triangle.id, self.random.randint(1, _MOST))
+
     # Revoking, from one slot to a whole engagement.
 
-    def revoke(self, how: str) -> None:
-        """Erase something at random; ``how`` is one of ``LEVELS``."""
+    def revoke(self, how: str) -> int:
+        """Order the erasure of something at random; ``how`` is one of ``LEVELS``. How many slots go with it."""
+        before = len(self.revoked)
         triangle = self.random.choice(self.triangles)
         match how:
             case "slot":
                 self.erase(self._some(triangle, lambda grants: [self.random.choice(grants)]))
             case "party":
-                role = self.random.choice([_O, _M, _C, _E])
+                role = self.random.choice(_PARTIES)
                 self.erase(self._some(triangle, lambda grants: [one for one in grants if one.role is role]))
             case "compartment":
                 self.erase(self._some(triangle, self._one_key))
@@ -121,9 +129,10 @@ class Play:
                 self.erase(self._some(triangle, lambda grants: grants), pages)
             case "person":
                 self._silence(triangle)
+        return len(self.revoked) - before
 
     def erase(self, doomed: Mapping[UUID, Collection[Doomed]], pages: Collection[bytes] = ()) -> None:
-        """Have grants of these streams erased on the operator's order, and with them whole pages of the tree."""
+        """Order the erasure of grants of these streams, as the operator may; whole pages of the tree go at once."""
         for stream, grants in doomed.items():
             self.revoked |= {grant.slot_id for grant in grants}
             if grants:
@@ -131,10 +140,9 @@ class Play:
                 self.act(SERVICE_ID, ordered, stream)
         if pages:
             self._erase_pages(pages)
-        self.settle()
 
     def settle(self) -> None:
-        """Let the eraser do what is due now."""
+        """Let the eraser do what was ordered."""
         self.follow(agenda.NAME)
         Eraser(self.service, self.observe).run(self.at)
 
@@ -153,10 +161,15 @@ class Play:
 
     def _some(self, triangle: Triangle, choose: Callable[[list[Doomed]], Iterable[Doomed]]) -> dict[UUID, list[Doomed]]:
         """Some of the living grants of an engagement, by stream."""
-        living = {stream: list(_living(self.service.write_side.stream(stream))) for stream in triangle.streams}
+        living = {stream: self._living(stream) for stream in triangle.streams}
         grants = [one for some in living.values() for one in some]
         chosen = set(choose(grants)) if grants else set()
         return {stream: [one for one in some if one in chosen] for stream, some in living.items()}
+
+    def _living(self, stream: UUID) -> list[Doomed]:
+        entries = self.service.write_side.stream(stream).ledger.values()
+        grants = (Doomed(entry.key_id, role, to.slot_id) for entry in entries for role, to in entry.grants())
+        return [grant for grant in grants if grant.slot_id not in self.revoked]
 
     def _one_key(self, grants: list[Doomed]) -> list[Doomed]:
         key_id = self.random.choice(grants).key_id
@@ -188,10 +201,3 @@ _WAYS: Final[tuple[tuple[Role, int, Callable[[UUID], Command]], ...]] = (
     (_E, 2, lambda within: personal.WriteEntry(within, _SAID)),
 )
 """Who can write what, and into which of the engagement's streams: together they fill every kind of compartment."""
-
-
-def _living(stream: Stream) -> Iterable[Doomed]:
-    for entry in stream.ledger.values():
-        for role, to in entry.grants():
-            if to.slot_id not in stream.ledger.erased:
-                yield Doomed(entry.key_id, role, to.slot_id)
