@@ -11,7 +11,7 @@ import pytest
 from crypto.ports import RootStore
 from tests.architecture.house import ROOT
 from tests.ops.roots.child import written
-from tests.ops.roots.crashes import Plan
+from tests.ops.roots.crashes import KILLED, OVERGROWN, Plan
 from tests.ops.roots.rigs import CONTEXT, DEPLOYMENT, KEY, PATIENCE, Rig, record_of
 
 OWNER = str(DEPLOYMENT)
@@ -57,7 +57,7 @@ def crashed(rig: Rig, points: str, step: str) -> list[int]:
 def test_a_step_is_done_or_not(rig: Rig, step: str) -> None:
     """Killed at each of our own deeds in turn; control: it was killed at many, and the last attempt came through."""
     *stopped, last = crashed(rig, rig.kind, step)
-    assert set(stopped) == {-9}
+    assert set(stopped) == {KILLED}
     assert last == 0
     assert len(stopped) >= 6
 
@@ -66,7 +66,7 @@ def test_a_step_is_done_or_not(rig: Rig, step: str) -> None:
 def test_a_library_that_is_stopped_leaves_nothing_that_counts(token: Rig, step: str) -> None:
     """SoftHSM killed in the middle of the object that it writes: what it left is never taken for a root or a record."""
     *stopped, last = crashed(token, "library", step)
-    assert set(stopped) == {-25}
+    assert set(stopped) == {OVERGROWN}
     assert last == 0
     assert len(stopped) >= 5
 
@@ -87,7 +87,7 @@ def test_a_half_that_is_destroyed_is_overwritten_in_place(files: Rig) -> None:
     done = subprocess.run(
         [*files.command("")[:1], "-c", plan], cwd=ROOT, env=files.variables(), check=False, timeout=PATIENCE
     )
-    assert done.returncode == -9
+    assert done.returncode == KILLED
     after = other_name.read_bytes()
     assert len(after) == len(before)
     assert not any(before[at : at + 8] in after for at in range(len(before) - 8))

@@ -194,6 +194,6 @@ def test_one_folder_is_not_two(tmp_path: Path) -> None:
 def test_it_is_known_when_both_lie_on_one_device(roots: FileRoots, tmp_path: Path) -> None:
     """Two folders side by side are on one device; a folder of the system's own isn't; an absent one can't be asked."""
     assert roots.on_one_device()
-    assert not FileRoots(tmp_path, Path("/proc")).on_one_device()
+    assert not FileRoots(tmp_path, Path("/dev")).on_one_device()
     with pytest.raises(RootUnreachable):
         FileRoots(tmp_path, tmp_path / "absent").on_one_device()
