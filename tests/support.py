@@ -32,7 +32,8 @@ class Cell:
     @property
     def home(self) -> Path:
         """A folder of the cell's own, beside the server's."""
-        return self.data.parent / f"home-{self.name}"
+        database = hashlib.sha256(self.url.encode()).hexdigest()[:8]
+        return self.data.parent / f"home-{database}-{self.name}"
 
     @property
     def places(self) -> KeyPlaces:
