@@ -85,7 +85,7 @@ class _Shown(NamedTuple):
 
 
 class Adversary:
-    """Somebody with a history, and with what is left of the root stores.
+    """Somebody with a history, and with what is left of the root stores when they first try.
 
     Args:
         history: everything that was ever written.
@@ -95,6 +95,7 @@ class Adversary:
 
     def __init__(self, history: History, unwrap: Unwrap, private: Mapping[UUID, PartyKeys] | None = None) -> None:
         self._history, self._unwrap, self._private = history, unwrap, dict(private or {})
+        self._tree: tuple[Mapping[bytes, set[bytes]], dict[UUID, list[SlotKey]]] | None = None
         self._places: dict[UUID, set[tuple[int, int]]] = defaultdict(set)
         for part in history.parts:
             self._places[part.stream].add((part.version, part.idx))
@@ -105,8 +106,10 @@ class Adversary:
         Args:
             only: use no private keys but this principal's, to see what one party's keys still open.
         """
-        entries = self._entries()
-        slots = dict(self._slots(entries))
+        if self._tree is None:
+            entries = self._entries()
+            self._tree = entries, dict(self._slots(entries))
+        entries, slots = self._tree
         private, custodies = self._custodies(slots)
         if only is not None:
             private = {principal: keys for principal, keys in private.items() if principal == only}

@@ -14,11 +14,12 @@ from uuid import UUID, uuid4
 from domain import engagement, personal, reporting
 from domain.application import Request
 from domain.decisions import Command
+from domain.disclosure import Disclose
 from domain.endings import Doomed
 from domain.erasure import RecordErasureRequested
 from domain.personal import Diary, Notebook, personal_stream_id
 from domain.principals import SERVICE_ID
-from domain.vocabulary import ErasureGround, Reason, Role
+from domain.vocabulary import DisclosureGround, ErasureGround, Item, Reason, Role
 from ops.erasure.epochs import Epochs, Observe
 from ops.erasure.eraser import Eraser
 from ops.erasure.journal import StepJournal
@@ -27,6 +28,7 @@ from projections import agenda
 
 START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _STEP: Final = timedelta(minutes=1)
+_MONTH: Final = timedelta(days=30)
 _SAID: Final = {"drill": "these words are everybody's and nobody's"}
 _O, _M, _C, _E = _PARTIES = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE
 _MOST: Final = 120
@@ -100,6 +102,19 @@ class Play:
             self._write(triangle, *self.random.choice(ways))
         return bool(ways)
 
+    def disclose(self, triangle: Triangle) -> bool:
+        """The coachee shows one part to the line manager; False when there is none that the coachee can still open."""
+        coachee, manager = triangle.principals[_E], triangle.principals[_M]
+        state = self.service.write_side.load(engagement.Engagement, triangle.id)
+        openable = state.openable_by(_E) if coachee not in self.silenced else frozenset()
+        parts = [place for place in state.places_of(Item.REALITY) if place[2] in openable]
+        if parts:
+            version, index, _ = self.random.choice(parts)
+            until = self.at + _MONTH
+            shown = Disclose(version, index, manager, DisclosureGround.COACHEE_CONSENT, until, _SAID)
+            self.act(coachee, shown, triangle.id)
+        return bool(parts)
+
     def _write(self, triangle: Triangle, role: Role, stream: int, make: Callable[[UUID], Command]) -> None:
         person = triangle.representative if role is _O else triangle.principals[role]
         self.act(person, make(triangle.id), triangle.streams[stream])
@@ -167,9 +182,8 @@ class Play:
         return {stream: [one for one in some if one in chosen] for stream, some in living.items()}
 
     def _living(self, stream: UUID) -> list[Doomed]:
-        entries = self.service.write_side.stream(stream).ledger.values()
-        grants = (Doomed(entry.key_id, role, to.slot_id) for entry in entries for role, to in entry.grants())
-        return [grant for grant in grants if grant.slot_id not in self.revoked]
+        slots = self.service.write_side.stream(stream).slots()
+        return [Doomed(key_id, role, slot) for slot, (key_id, role) in slots.items() if slot not in self.revoked]
 
     def _one_key(self, grants: list[Doomed]) -> list[Doomed]:
         key_id = self.random.choice(grants).key_id
