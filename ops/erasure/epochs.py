@@ -23,6 +23,7 @@ from threading import Event
 from typing import Final
 from uuid import UUID
 
+from crypto.errors import TreeBehind
 from crypto.ports import RootRecord, Switch, Tombstone, TreeState
 from ops.keys.vault import Vault
 
@@ -138,6 +139,9 @@ class Epochs:
         state, live = self._state(), self._vault.roots.record()
         others = self._vault.roots.epochs() - {state.epoch}
         for ahead in sorted(epoch for epoch in others if epoch > state.epoch):
+            if ahead in self._vault.copies.epochs():
+                # It was committed and copied, in a database that this one is older than: a restore takes it up.
+                raise TreeBehind
             self._vault.roots.destroy(ahead)  # staged for a change that was never committed
         retired = any(epoch < state.epoch for epoch in others)
         if not (again or retired or live is None or live.epoch < state.epoch):
