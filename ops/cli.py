@@ -56,7 +56,6 @@ _KNOWN: Final = (
     BackupError,
     RecoveryError,
 )
-_NO_SCHEMA: Final = ("SQLSTATE 42P01", "SQLSTATE 3F000")
 
 
 def main() -> None:
@@ -74,8 +73,6 @@ def main() -> None:
 
 
 def _refuse(why: str) -> None:
-    if any(code in why for code in _NO_SCHEMA):
-        why = "there is no such cell in this database; run driehoek migrate"
     typer.echo(f"driehoek: {why}", err=True)
     sys.exit(1)
 

@@ -27,14 +27,13 @@ from crypto.shares import MOST_PEOPLE, Share, join, split
 from domain.application import Request
 from domain.engagement import Engagement
 from domain.errors import NotFound
-from domain.facts import rfc3339
+from domain.facts import instant_from_stored, rfc3339
 from domain.principals import SERVICE_ID, Escrow, RegisterEscrow
 from domain.stream import Stream
 from domain.vocabulary import Role
 from ops.secret_file import write_once
 from ops.store.lookups import PartRow
 from ops.wiring import CellService
-from projections.opened import Opened
 
 _WHAT: Final = "A share of an escrow's key. Keep it secret, and apart from the other shares."
 
@@ -182,9 +181,10 @@ def _open_held(service: CellService, stream: Stream, escrow: UUID, keys: PartyKe
 
 
 def _part(row: PartRow, plaintext: bytes) -> dict[str, Any]:
-    part = Opened.of(row.originator_id, row.originator_version, loads(plaintext))
-    said = {"topic": part.topic, "item": part.item, "at": part.at, "by": part.by, "content": part.content}
-    return {"version": part.version, "index": row.idx, **said}
+    payload = loads(plaintext)
+    said = {name: payload[name] for name in ("topic", "item", "content")}
+    at, by = rfc3339(instant_from_stored(payload["at"])), Role(payload["by"]).word
+    return {"version": row.originator_version, "index": row.idx, "at": at, "by": by, **said}
 
 
 def _granted(service: CellService, stream: Stream, escrow: UUID, keys: PartyKeys) -> dict[UUID, CompartmentKey]:

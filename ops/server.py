@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import psycopg
 import structlog
 import uvicorn
 from fastapi import FastAPI
@@ -20,7 +21,7 @@ from ops.embedded import EmbeddedPostgres, keys_outside
 from ops.keys.vault import places_of
 from ops.settings import Settings
 from ops.tokens import verifier
-from ops.wiring import CellService, open_cell
+from ops.wiring import CellService, NotFoundedError, open_cell
 from ops.worker import ViewProgress, Worker, erasing
 
 DATABASE: Final = "driehoek"
@@ -38,6 +39,21 @@ def database(settings: Settings) -> Iterator[str]:
     settings.home.mkdir(parents=True, exist_ok=True)
     with EmbeddedPostgres(settings.data) as postgres:
         yield postgres.url(DATABASE)
+
+
+@contextmanager
+def cell_database(settings: Settings) -> Iterator[str]:
+    """As ``database``, where the cell has been made.
+
+    Raises:
+        NotFoundedError: it hasn't; told at once, where a pool of connections would go on trying.
+    """
+    with database(settings) as url:
+        with psycopg.connect(url, application_name=f"driehoek check {settings.cell}") as connection:
+            found = connection.execute("SELECT to_regclass(%s)", [f"{settings.cell}.key_state"]).fetchone()
+        if found is None or found[0] is None:
+            raise NotFoundedError
+        yield url
 
 
 def forbid_core_dumps() -> None:
@@ -88,7 +104,7 @@ def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
     forbid_core_dumps()
     leave_tidily()
     log = structlog.get_logger()
-    with database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
+    with cell_database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
         listening = listen(settings.host, settings.port)
         # No access log: it would name paths; no server header; errors go through the sieve of ``logs``.
         config = uvicorn.Config(

@@ -129,7 +129,7 @@ class Erasing:
             return float(min(TURN_SECONDS * 2 ** min(self._failures, 10), LONGEST_PAUSE))
         self._begun, self._failures = True, 0
         if report.epoch is not None:
-            _log.info("keys_erased", count=report.erased, engagements=report.looked_at, epoch=report.epoch)
+            _log.info("keys_erased", count=report.erased, streams=report.looked_at, epoch=report.epoch)
         return TURN_SECONDS
 
     def _is_due(self) -> bool:

@@ -8,12 +8,11 @@ import typer
 
 from ops import views
 from ops.clock import now
-from ops.commands.setting import Json, answer, progress, read_settings, watched
+from ops.commands.setting import Json, answer, progress, read_settings, steps
 from ops.erasure.backup import back_up
 from ops.erasure.recovery import Recovery
 from ops.keys.vault import places_of
-from ops.server import database
-from ops.wiring import CellService
+from ops.server import cell_database, database
 
 app = typer.Typer()
 
@@ -26,7 +25,7 @@ def backup(
 ) -> None:
     """Write a backup of the cell's record. It holds ciphertext only, and neither the root nor the key copies."""
     settings = read_settings()
-    with database(settings) as url:
+    with cell_database(settings) as url:
         made = back_up(settings.migration_url or url, settings.cell, folder, now())
     if as_json:
         answer(asdict(made))
@@ -46,17 +45,12 @@ def restore(
 ) -> None:
     """Bring a backup, or a database restored by other means, up to the live root: what was erased stays erased."""
     settings = read_settings()
-    with database(settings) as url, watched("Keys") as observe:
+    with database(settings) as url, progress() as bar:
         recovery = Recovery(url, settings.migration_url or url, settings.cell, places_of(settings), now())
-        done = recovery.run(folder, observe, _rebuild)
+        done = recovery.run(folder, steps(bar, "Keys"), lambda service: views.rebuild(service, bar, service.builders))
     keys = done.keys
     if as_json:
         answer({"events": done.events, **asdict(keys)})
         return
     typer.echo(f"{done.events} events; keys brought from epoch {keys.from_epoch} to {keys.to_epoch}.")
     typer.echo(f"{keys.living} slots live; {keys.erased} were erased since the backup, and stay erased.")
-
-
-def _rebuild(service: CellService) -> None:
-    with progress() as bar:
-        views.rebuild(service, bar, service.builders)

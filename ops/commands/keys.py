@@ -1,21 +1,21 @@
 """Keys: how they stand, erasing what is due or what the operator orders, and legal holds."""
 
+import sys
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-import click
 import typer
 
 from domain.vocabulary import Role
 from ops.clock import now
 from ops.commands import holds
-from ops.commands.setting import Json, answer, opened, read_settings, watched
+from ops.commands.setting import Json, answer, opened, progress, read_settings, steps
 from ops.erasure.eraser import Eraser, Report
 from ops.erasure.orders import OrderError, carry_out, check_places, choose
 from ops.keys.standing import Standing, standing
 from ops.keys.vault import places_of
-from ops.server import database
+from ops.server import cell_database
 from ops.wiring import open_vault
 from projections import agenda
 
@@ -41,7 +41,7 @@ class Party(StrEnum):
 def status(*, as_json: Json = False) -> None:
     """How the keys stand. Ends with 1 when the cell doesn't open, or something doesn't agree."""
     settings = read_settings()
-    with database(settings) as url, open_vault(url, settings.cell, places_of(settings)) as (_, vault):
+    with cell_database(settings) as url, open_vault(url, settings.cell, places_of(settings)) as (_, vault):
         found = standing(vault, now())
     if as_json:
         answer(found.as_json())
@@ -55,18 +55,18 @@ def status(*, as_json: Json = False) -> None:
 def run(*, as_json: Json = False) -> None:
     """Erase now what is due, once, instead of waiting for a worker."""
     done = Report()
-    with opened(read_settings()) as service, watched("Erasing") as observe:
+    with opened(read_settings()) as service, progress() as bar:
         while service.builders[agenda.NAME].advance(service.connections):
             pass
-        more = True
+        eraser, more = Eraser(service, steps(bar, "Erasing")), True
         while more:
-            one = Eraser(service, observe).run(now())
+            one = eraser.run(now())
             done.looked_at, done.erased = done.looked_at + one.looked_at, done.erased + one.erased
             done.epoch, more = one.epoch or done.epoch, one.more
     if as_json:
         answer({"looked_at": done.looked_at, "erased": done.erased, "epoch": done.epoch})
         return
-    typer.echo(f"{done.looked_at} engagements looked at, {done.erased} grants erased.")
+    typer.echo(f"{done.looked_at} streams looked at, {done.erased} grants erased.")
 
 
 @app.command()
@@ -89,8 +89,8 @@ def revoke(
         check_places(service.vault)
         if not yes:
             _confirm(f"Erase {order.count} grants for good? Nobody, no backup and no copy brings them back.")
-        with watched("Erasing") as observe:
-            done = carry_out(service, order, reason, now(), observe)
+        with progress() as bar:
+            done = carry_out(service, order, reason, now(), steps(bar, "Erasing"))
     if as_json:
         erasures = [str(erasure) for erasure in done.erasures]
         answer({"engagement": str(engagement), "erased": done.erased, "epoch": done.epoch, "erasures": erasures})
@@ -101,9 +101,10 @@ def revoke(
 def _confirm(question: str) -> None:
     try:
         sure = typer.confirm(question, err=True)
-    except click.Abort:
-        typer.echo(err=True)
+    except typer.Abort:
         sure = False
+    if not sys.stdin.isatty():
+        typer.echo(err=True)  # whoever types the answer ends the line
     if not sure:
         raise OrderError("not confirmed; nothing was erased")
 
@@ -124,7 +125,7 @@ def _show(found: Standing) -> None:
     typer.echo(f"pages: {counts.pages}; slots: {counts.active} active, {counts.erased} erased")
     typer.echo(f"tombstones: {counts.tombstones}, {'in one chain' if found.chain_holds else 'NOT in one chain'}")
     then = f", next at {counts.next_look.isoformat()}" if counts.next_look else ""
-    typer.echo(f"to look at: {counts.due} due, {counts.waiting} later{then}")
+    typer.echo(f"to look at: {counts.due} due, {counts.waiting} later{then}; {counts.unread} events not read yet")
     for epoch, count in sorted(found.processes.items()):
         typer.echo(f"processes: {count} with keys of epoch {epoch}")
     if found.unfinished:

@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from ops.erasure.epochs import Done, Observe, Step
 from ops.keys.vault import places_of
-from ops.server import database
+from ops.server import cell_database
 from ops.settings import Settings
 from ops.store.connections import check_cell_name
 from ops.wiring import CellService, open_cell
@@ -45,7 +45,7 @@ def read_settings() -> Settings:
 @contextmanager
 def opened(settings: Settings) -> Iterator[CellService]:
     """The configured cell, open."""
-    with database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
+    with cell_database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
         yield service
 
 
@@ -69,14 +69,12 @@ _SAID: Final[Mapping[Step, str]] = {
 }
 
 
-@contextmanager
-def watched(title: str) -> Iterator[Observe]:
-    """A progress bar over the steps of an epoch; it appears with the first of them."""
-    with progress() as bar:
-        task = bar.add_task(title, total=len(Step), visible=False)
+def steps(bar: Progress, title: str) -> Observe:
+    """A line of a progress bar for the steps of epochs; it appears with the first of them."""
+    task = bar.add_task(title, total=len(Step), visible=False)
 
-        def step(done: Done) -> None:
-            place = list(Step).index(done.step) + 1
-            bar.update(task, completed=place, description=f"{title}: {_SAID[done.step]}", visible=True)
+    def step(done: Done) -> None:
+        place = list(Step).index(done.step) + 1
+        bar.update(task, completed=place, description=f"{title}: {_SAID[done.step]}", visible=True)
 
-        yield step
+    return step

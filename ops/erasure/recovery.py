@@ -4,7 +4,7 @@
    copies lead from its epoch to the live root.
 2. The schema is brought up to date, and the backup loaded in one transaction, into an empty cell only.
 3. The key tree is brought up to its root and on into a new epoch (``restore``). Until then the cell doesn't open.
-4. The views are built anew, and the restore is put on record.
+4. The restore is put on record, and the views are built anew.
 
 A crash after 2 leaves a cell that doesn't open, after 3 one that does and whose views are behind: run it again, without
 the backup. One restore works at a time, and none while a process holds keys of the cell.
@@ -142,11 +142,11 @@ class Recovery:
 
     def _finish(self, restored: Restored, steps: list[Done], rebuild: Callable[[CellService], None]) -> Recovered:
         with open_cell(self.url, self.cell, self.places) as service:
-            rebuild(service)
             journal = StepJournal(service.write_side, self.at, lambda _: None)
             for done in steps:
                 journal.note(done)
             self._record(service, restored)
+            rebuild(service)
             return Recovered(restored, service.recorder.max_notification_id() or 0)
 
     def _record(self, service: CellService, restored: Restored) -> None:

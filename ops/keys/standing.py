@@ -72,6 +72,7 @@ class Standing:
                 "due": counts.due,
                 "waiting": counts.waiting,
                 "next": rfc3339(counts.next_look) if counts.next_look else None,
+                "unread": counts.unread,
             },
             "processes": {str(epoch): count for epoch, count in self.processes.items()},
             "tombstones": {"count": counts.tombstones, "agree": self.chain_holds},

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ops.store.connections import Connections
+from projections import agenda
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM pages WHERE erased IS NULL),
@@ -12,7 +13,8 @@ SELECT (SELECT count(*) FROM pages WHERE erased IS NULL),
        (SELECT count(*) FROM tombstones),
        (SELECT count(*) FROM agenda WHERE look_at <= %(now)s),
        (SELECT count(*) FROM agenda WHERE look_at > %(now)s),
-       (SELECT min(look_at) FROM agenda)
+       (SELECT min(look_at) FROM agenda),
+       (SELECT size FROM log_state) - coalesce((SELECT position FROM tracking WHERE name = %(agenda)s), 0)
 """
 
 
@@ -25,6 +27,7 @@ class Census(NamedTuple):
         tombstones: epochs that erased something or followed a restore.
         due, waiting: streams on the agenda whose moment has come, and those whose moment will.
         next_look: the first of these moments; None when the agenda is empty.
+        unread: how many events the agenda is behind the log: what they bring isn't on it yet.
     """
 
     pages: int
@@ -34,10 +37,11 @@ class Census(NamedTuple):
     due: int
     waiting: int
     next_look: datetime | None
+    unread: int
 
 
 def census(connections: Connections, now: datetime) -> Census:
     """Count. Errors are the library's ``PersistenceError`` family."""
     with connections.use() as connection:
-        [row] = connection.execute(_COUNTS, {"now": now}).fetchall()
+        [row] = connection.execute(_COUNTS, {"now": now, "agenda": agenda.NAME}).fetchall()
     return Census(*row)
