@@ -86,9 +86,9 @@ def revoke(
         raise typer.BadParameter("an order has a reason: --reason")
     with opened(read_settings()) as service:
         order = choose(service, engagement, {one.role for one in role or ()}, set(slot or ()))
-        check_places(service.vault)
         if not yes:
             _confirm(f"Erase {order.count} grants for good? Nobody, no backup and no copy brings them back.")
+        check_places(service, now())
         with progress() as bar:
             done = carry_out(service, order, reason, now(), steps(bar, "Erasing"))
     if as_json:

@@ -8,9 +8,11 @@ Grants that are made later are others: who is still a party is granted the keys 
 somebody out, let the organisation or the coachee replace them.
 """
 
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from tempfile import TemporaryFile
 from threading import Event
 from typing import Final
 from uuid import UUID, uuid5
@@ -25,23 +27,23 @@ from domain.erasure import RecordErasureRequested
 from domain.errors import NotFound
 from domain.principals import NAMESPACE, SERVICE_ID
 from domain.stream import Stream
-from domain.vocabulary import PARTIES, ErasureGround, Role
-from ops.erasure.copies import CopiesError
-from ops.erasure.epochs import AnotherEraserError, Observe
+from domain.vocabulary import ErasureGround, Role
+from ops.erasure.copies import CopiesError, CopiesUnwritable
+from ops.erasure.epochs import AnotherEraserError, Epochs, Observe
 from ops.erasure.eraser import Eraser
+from ops.erasure.journal import StepJournal
 from ops.keys.vault import Vault
 from ops.wiring import CellService
-
-ROLES: Final = {role.word: role for role in PARTIES}
-"""Whose grants an order can name, by their word."""
 
 PATIENCE: Final = 60.0
 """Seconds that an order waits for another process that is erasing."""
 
 _PAUSE: Final = 0.1
 _LATER: Final = "put that right, and a worker or driehoek keys run carries it out"
-_WRITABLE: Final = frozenset({"ok", "missing", "incomplete", "damaged"})
-"""Words on a folder of key copies to which an epoch can be added; a missing one is made."""
+_NOTHING: Final = "nothing was recorded"
+_TRIAL: Final = 1 << 16
+_USABLE: Final = frozenset({"ok", "missing", "incomplete", "damaged"})
+"""Words on a place that an epoch can be added to. The last three are of key copies: a missing folder is made."""
 
 
 class OrderError(Exception):
@@ -104,18 +106,43 @@ def choose(service: CellService, engagement_id: UUID, roles: Collection[Role], s
     return chosen
 
 
-def check_places(vault: Vault) -> None:
-    """Check that an epoch can be made now; silence is success.
+def check_places(service: CellService, at: datetime) -> None:
+    """Check that an epoch can be made now, by trying out what it takes; silence is success.
+
+    What a crash left is finished first, so that nothing stands in the order's way.
 
     Raises:
-        OrderError: the root store or the key copies aren't in order; says in one word each what is wrong.
+        OrderError: the root store or the key copies aren't in order; nothing of the order is on record.
     """
-    wrong = sorted({word for word in vault.roots.places().values() if word != "ok"})
-    if wrong:
-        raise OrderError(f"the root store isn't in order ({', '.join(wrong)}); nothing was recorded")
-    wrong = sorted({word for word in vault.copies.status().values() if word not in _WRITABLE})
-    if wrong:
-        raise OrderError(f"the key copies aren't in order ({', '.join(wrong)}); nothing was recorded")
+    vault = service.vault
+    for what, places in (("the root store", vault.roots.places()), ("the key copies", vault.copies.status())):
+        if wrong := sorted(set(places.values()) - _USABLE):
+            raise OrderError(f"{what} can't be used ({', '.join(wrong)}); {_NOTHING}")
+    journal = StepJournal(service.write_side, at, lambda _: None)
+    epochs = Epochs(vault, journal.note)
+    try:
+        with epochs.alone():
+            epochs.resume(again=journal.lacks(vault.tree.state()))
+            _try_out(vault)
+    except AnotherEraserError:
+        return  # somebody is at it at this moment
+    except (CryptoError, CopiesError) as error:
+        raise OrderError(f"{error}; {_NOTHING}") from error
+    except OSError as error:
+        raise OrderError(f"{CopiesUnwritable.message}; {_NOTHING}") from error
+
+
+def _try_out(vault: Vault) -> None:
+    """Make a root and forget it, and write beside the key copies: what is full or read-only shows now."""
+    state, _ = vault.tree.pages([])
+    vault.roots.stage(state.deployment, state.epoch + 1)
+    vault.roots.destroy(state.epoch + 1)
+    for folder in vault.copies.folders:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(_TRIAL))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def carry_out(service: CellService, order: Order, reason: str, at: datetime, observe: Observe) -> Carried:

@@ -12,7 +12,7 @@ from ops.erasure.copies import KeyCopies
 from ops.keys.fence import Fence
 from ops.roots import open_roots
 from ops.roots.files import FileRoots
-from ops.settings import Settings
+from ops.settings import RootSettingsError, Settings
 from ops.store.connections import Connections
 from ops.store.leases import PostgresLeases
 from ops.store.tree import PostgresTreeStore
@@ -35,8 +35,16 @@ class KeyPlaces:
 
 
 def places_of(settings: Settings) -> KeyPlaces:
-    """Where the settings say."""
-    return KeyPlaces(open_roots(settings), KeyCopies(settings.copy_folders))
+    """Where the settings say.
+
+    Raises:
+        RootSettingsError: they can't be meant.
+    """
+    try:
+        copies = KeyCopies(settings.copy_folders)
+    except ValueError as error:
+        raise RootSettingsError(str(error)) from error
+    return KeyPlaces(open_roots(settings), copies)
 
 
 @dataclass(frozen=True)

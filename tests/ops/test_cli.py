@@ -5,9 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import psycopg
 import pytest
@@ -16,19 +14,9 @@ from ops.keys.vault import KeyPlaces
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import open_cell
+from tests.ops.conftest import refused
 from tests.processes import Home
 from tests.stage import Stage
-
-_numbers = count(1)
-
-
-@pytest.fixture
-def home(database_url: str) -> Iterator[Home]:
-    """A home on the test's server, with a cell of its own that nobody has founded yet."""
-    folder = Path(tempfile.mkdtemp(prefix="driehoek-cli-"))
-    name = f"cli_{os.getpid()}_{next(_numbers)}"
-    yield Home(folder, {"DATABASE_URL": database_url, "DRIEHOEK_CELL": name})
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +36,6 @@ def _halves(home: Home) -> list[bytes]:
     return [path.read_bytes() for path in sorted((home.path / "keys").rglob("*.half"))]
 
 
-def _refused(done: CompletedProcess[str], words: str, code: int = 1) -> None:
-    """One line that says why, nothing on standard output, and the exit code."""
-    assert done.returncode == code
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    (line,) = [line for line in done.stderr.splitlines() if line]
-    assert line.startswith("driehoek: ")
-    assert words in line
-
-
 def test_migrate_twice_changes_nothing(home: Home) -> None:
     """The first time makes the schema, the root key and the cell; the second time finds all of it there."""
     first = home.answer("migrate")
@@ -75,7 +53,7 @@ def test_a_lost_half_is_never_made_anew(founded: Home, lost: str) -> None:
     """With the log there and half a root gone, migrating refuses: a new one would open nothing."""
     half = founded.path / "keys" / lost
     kept = half.rename(founded.path / "kept")
-    _refused(founded.run("migrate"), "root")
+    refused(founded.run("migrate"), "root")
     assert not half.exists()
     kept.rename(half)
     assert founded.run("migrate").returncode == 0
@@ -84,7 +62,7 @@ def test_a_lost_half_is_never_made_anew(founded: Home, lost: str) -> None:
 def test_serve_refuses_without_a_root(founded: Home, tmp_path: Path) -> None:
     """No key, no service; the message names no path and no key."""
     done = founded.run("serve", DRIEHOEK_ROOT_A=str(tmp_path / "a"), DRIEHOEK_ROOT_B=str(tmp_path / "b"))
-    _refused(done, "root")
+    refused(done, "root")
     assert str(tmp_path) not in done.stderr
 
 
@@ -92,39 +70,66 @@ def test_serve_refuses_another_root(founded: Home, home: Home) -> None:
     """A whole root of another deployment is told apart from no root."""
     home.answer("migrate")
     other = {f"DRIEHOEK_ROOT_{half.upper()}": str(home.path / "keys" / half) for half in "ab"}
-    _refused(founded.run("serve", **other), "another deployment")
+    refused(founded.run("serve", **other), "another deployment")
 
 
 def test_serve_refuses_a_key_that_others_can_read(founded: Home) -> None:
     """A half with rights for others is refused before anything is opened."""
     (half,) = (founded.path / "keys" / "a").glob("*.half")
     half.chmod(0o644)
-    _refused(founded.run("serve"), "damaged")
+    refused(founded.run("serve"), "damaged")
     half.chmod(0o600)
 
 
-def test_serve_refuses_an_empty_database(founded: Home) -> None:
+@pytest.mark.parametrize(
+    "command", [["serve"], ["worker"], ["projections", "status"], ["keys", "status"], ["keys", "run"]], ids=" ".join
+)
+def test_nothing_works_on_an_empty_database(founded: Home, command: list[str]) -> None:
     """Without a founded cell nothing is served, and nothing is made by itself."""
-    _refused(founded.run("serve", DRIEHOEK_CELL="never_migrated"), "")
+    refused(founded.run(*command, DRIEHOEK_CELL="never_migrated"), "run driehoek migrate")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DRIEHOEK_CELL", "Not A Name", "a cell's name"),
+        ("DRIEHOEK_PORT", "a door", "PORT"),
+        ("DRIEHOEK_ROOT_STORE", "a drawer", "ROOT_STORE"),
+        ("DRIEHOEK_ROOT_STORE", "pkcs11", "PKCS#11"),
+        ("DRIEHOEK_KEY_COPIES", "/tmp/only-one", "two different folders"),  # noqa: S108 - nothing is written there
+        ("DRIEHOEK_KEY_COPIES", "/tmp/twice:/tmp/twice", "two different folders"),  # noqa: S108 - as above
+    ],
+)
+def test_settings_that_can_not_be_meant_are_one_line(founded: Home, name: str, value: str, words: str) -> None:
+    """A setting that isn't valid is named, and what it was set to isn't repeated."""
+    done = founded.run("migrate", **{name: value})
+    refused(done, words)
+    assert value not in done.stderr
+
+
+def test_halves_in_one_folder_are_refused(founded: Home) -> None:
+    """Two halves of a root in one folder are no halves."""
+    one = str(founded.path / "keys" / "a")
+    refused(founded.run("migrate", DRIEHOEK_ROOT_A=one, DRIEHOEK_ROOT_B=one), "one folder")
 
 
 def test_serve_refuses_the_librarys_unsafe_setting(founded: Home) -> None:
     """With the setting under which readers miss events nothing starts."""
-    _refused(founded.run("serve", POSTGRES_ENABLE_DB_FUNCTIONS="y"), "POSTGRES_ENABLE_DB_FUNCTIONS")
+    refused(founded.run("serve", POSTGRES_ENABLE_DB_FUNCTIONS="y"), "POSTGRES_ENABLE_DB_FUNCTIONS")
 
 
 def test_a_database_that_is_not_there_is_one_line(founded: Home) -> None:
     """An unreachable server is a refusal like any other; its address, which may hold a password, isn't printed."""
     url = "postgresql://somebody:hush@127.0.0.1:1/nowhere?connect_timeout=1"
     done = founded.run("migrate", DATABASE_URL=url)
-    _refused(done, "")
+    refused(done, "")
     assert "hush" not in done.stderr
 
 
-def test_keys_inside_the_data_directory_are_refused(founded: Home) -> None:
+def test_keys_inside_the_data_directory_arerefused(founded: Home) -> None:
     """The embedded server isn't even started beside a key that a copy of its data would carry."""
     inside = str(founded.path / "postgres" / "keys")
-    _refused(founded.run("migrate", DATABASE_URL="", DRIEHOEK_ROOT_A=inside), "data directory")
+    refused(founded.run("migrate", DATABASE_URL="", DRIEHOEK_ROOT_A=inside), "data directory")
     assert not (founded.path / "postgres").exists()
 
 
@@ -153,7 +158,7 @@ def test_a_token_is_signed_and_verifies(founded: Home) -> None:
     assert done.returncode == 0
     settings = Settings(home=founded.path, _env_file=None)  # type: ignore[call-arg]
     assert verifier(settings).verify(done.stdout.strip(), now()).subject == "ann"
-    _refused(founded.run("token", "ann", DRIEHOEK_ISSUER="https://id.example.org"), "another issuer")
+    refused(founded.run("token", "ann", DRIEHOEK_ISSUER="https://id.example.org"), "another issuer")
 
 
 def test_wrong_usage_has_its_own_exit_code(founded: Home) -> None:
@@ -179,7 +184,7 @@ def test_a_server_answers_and_stops_when_told(founded: Home) -> None:
 def test_a_port_that_is_taken_is_one_line(founded: Home) -> None:
     """A second server on the same port is refused in one line."""
     with founded.serving("--no-worker") as url:
-        _refused(founded.run("serve", DRIEHOEK_PORT=url.rsplit(":", 1)[1]), "")
+        refused(founded.run("serve", DRIEHOEK_PORT=url.rsplit(":", 1)[1]), "")
 
 
 def test_the_database_of_a_refused_start_is_untouched(founded: Home, database_url: str) -> None:
