@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
@@ -29,6 +30,7 @@ from ops.demo import show
 from ops.demo.player import VIEWS, Player
 from ops.demo.script import CAST, Script, load
 from ops.demo.thief import Search, search
+from ops.drill.proof import RevocationProof, revocation_proof
 from ops.keys.vault import places_of
 from ops.server import database
 from ops.settings import Settings
@@ -63,13 +65,16 @@ def run(path: Path | None, *, as_json: bool) -> None:
             found_cell(url, settings.cell, places_of(settings))
             player, shown, timeline = _play(script, settings, console)
             with open_cell(url, settings.cell, places_of(settings)) as service:
+                revocation = _revoke(service, player)
                 proof = _prove(service, player)
                 stolen = _steal(url, settings, script)
                 size = service.recorder.max_notification_id() or 0
     if as_json:
-        sys.stdout.write(json.dumps(_object(player, shown, timeline, proof, size), ensure_ascii=False) + "\n")
+        sys.stdout.write(
+            json.dumps(_object(player, shown, timeline, proof, revocation, size), ensure_ascii=False) + "\n"
+        )
         return
-    _print(console, script, shown, timeline, proof, stolen)
+    _print(console, script, shown, timeline, proof, revocation, stolen)
 
 
 def _print(
@@ -78,6 +83,7 @@ def _print(
     shown: Mapping[str, Any],
     timeline: list[dict[str, Any]],
     proof: "tuple[list[tuple[str, Closure]], Closure]",
+    revocation: RevocationProof,
     stolen: "tuple[dict[str, str], Search]",
 ) -> None:
     console.rule(script.title)
@@ -86,6 +92,8 @@ def _print(
     show.views(console, shown, timeline)
     console.rule("What a thief of the database sees")
     show.thief(console, *stolen)
+    console.rule("What the end took away")
+    show.revocation(console, revocation)
     console.rule("What every party's keys open")
     show.closure(console, *proof)
 
@@ -113,7 +121,8 @@ def _server(settings: Settings) -> Iterator[str]:
         "DRIEHOEK_PORT": "0",
         "DRIEHOEK_HOST": "127.0.0.1",
     }
-    command = [sys.executable, "-m", "ops.cli", "serve"]
+    # What the end takes away is shown afterwards, step by step.
+    command = [sys.executable, "-m", "ops.cli", "serve", "--no-eraser"]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
     try:
         yield _url_of(process, settings.home / "server.log")
@@ -138,6 +147,13 @@ def _keep(stream: Any, kept: Any) -> None:
     with kept:
         for line in stream:
             kept.write(line)
+
+
+def _revoke(service: CellService, player: Player) -> RevocationProof:
+    for builder in service.builders.values():
+        while builder.advance(service.connections):
+            pass
+    return revocation_proof(service, UUID(player.engagement), now())
 
 
 def _prove(service: CellService, player: Player) -> tuple[list[tuple[str, Closure]], Closure]:
@@ -205,9 +221,10 @@ def _object(
     shown: Mapping[str, Any],
     timeline: list[dict[str, Any]],
     proof: "tuple[list[tuple[str, Closure]], Closure]",
+    revocation: RevocationProof,
     size: int,
 ) -> dict[str, Any]:
-    """The object that other tools rely on (its members that belong to the log's proofs and to revocation are null)."""
+    """The object that other tools rely on (its members that belong to the log's proofs are null)."""
     proved, _ = proof
     return {
         "engagement": player.engagement,
@@ -219,11 +236,5 @@ def _object(
             "opened_outside_clause": sum(len(one.outside) for _, one in proved),
         },
         "log": {"size": size, "root": None, "checkpoint": None, "bundle": None},
-        "revocation": {
-            "party": None,
-            "opened_before": None,
-            "opened_after": None,
-            "opened_by_history_adversary": None,
-            "opened_by_control": None,
-        },
+        "revocation": asdict(revocation),
     }

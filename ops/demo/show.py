@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ops.closure import Closure
 from ops.demo.thief import Search
+from ops.drill.proof import RevocationProof
 
 
 def _one(text: Any) -> list[str]:
@@ -113,4 +114,20 @@ def closure(console: Console, proved: Sequence[tuple[str, Closure]], control: Cl
     for name, one in proved:
         table.add_row(name, str(one.tried), str(one.opened), str(len(one.outside)), str(len(one.lost)))
     table.add_row("control: one grant widened", str(control.tried), str(control.opened), str(len(control.outside)), "0")
+    console.print(table)
+
+
+def revocation(console: Console, proof: RevocationProof) -> None:
+    """What a party lost when its access ended, and to whom it is lost as well."""
+    if proof.party is None:
+        console.print("Nobody's access has ended.")
+        return
+    title = f"Parts that the {proof.party.replace('_', ' ')} may no longer read"
+    table = Table("who tries", "opened", title=title, title_justify="left")
+    table.add_row("its own keys, before the erasure", str(proof.opened_before))
+    table.add_row("its own keys, after it", str(proof.opened_after))
+    table.add_row(
+        "with every page, row and copy ever written, and today's root", str(proof.opened_by_history_adversary)
+    )
+    table.add_row("control: the same, had the old root been kept", str(proof.opened_by_control))
     console.print(table)
