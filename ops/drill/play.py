@@ -91,8 +91,7 @@ class Play:
         self.act(coachee, engagement.ChooseCoach(coach, 1, _SAID, _SAID), begun)
         made = Triangle(begun, representative, {_O: organisation, _M: manager, _C: coach, _E: coachee})
         self.triangles.append(made)
-        for write_one in _WAYS:
-            self._write(made, *write_one)
+        self.write_all(made)
         return made
 
     def write(self, triangle: Triangle) -> bool:
@@ -101,6 +100,12 @@ class Play:
         if ways:
             self._write(triangle, *self.random.choice(ways))
         return bool(ways)
+
+    def write_all(self, triangle: Triangle) -> None:
+        """One piece of writing of each kind, by everybody who still can."""
+        for way in _WAYS:
+            if triangle.principals[way[0]] not in self.silenced:
+                self._write(triangle, *way)
 
     def disclose(self, triangle: Triangle) -> bool:
         """The coachee shows one part to the line manager; False when there is none that the coachee can still open."""

@@ -163,14 +163,18 @@ def _tool(name: str, url: str, *arguments: str) -> None:
     parts = conninfo.conninfo_to_dict(url)
     secret: Mapping[str, str] = {"PGPASSWORD": str(parts.pop("password"))} if "password" in parts else {}
     target = f"--dbname={conninfo.make_conninfo('', **parts)}"
-    command = [_newest(name), "--no-password", target, *arguments]
+    command = [newest_tool(name), "--no-password", target, *arguments]
     done = subprocess.run(command, env=os.environ | secret, check=False, capture_output=True)  # noqa: S603 - our own
     if done.returncode:
         raise BackupError(f"{name} failed")  # what it says may quote rows
 
 
-def _newest(name: str) -> str:
-    """The newest of these programs on this machine: one that is older than the server refuses to work with it."""
+def newest_tool(name: str) -> str:
+    """The newest of PostgreSQL's programs of this name on this machine: an older one refuses what a newer one wrote.
+
+    Raises:
+        BackupError: there is none.
+    """
     beside = [str(path / "bin" / name) for path in _WHEEL.glob("pginstall*")]
     there = [program for program in (shutil.which(name), *beside) if program is not None and Path(program).exists()]
     if not there:

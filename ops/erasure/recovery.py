@@ -4,7 +4,8 @@
    copies lead from its epoch to the live root.
 2. The schema is brought up to date, and the backup loaded in one transaction, into an empty cell only.
 3. The key tree is brought up to its root and on into a new epoch (``restore``). Until then the cell doesn't open.
-4. The restore is put on record, and the views are built anew.
+4. The restore is put on record, and in each engagement what was erased since the backup (``reconcile``); the views are
+   built anew.
 
 A crash after 2 leaves a cell that doesn't open, after 3 one that does and whose views are behind: run it again, without
 the backup. One restore works at a time, and none while a process holds keys of the cell.
@@ -31,7 +32,8 @@ from ops.erasure.backup import BackupError, Manifest, load
 from ops.erasure.copies import CopiesError, KeyCopies
 from ops.erasure.epochs import AnotherEraserError, Done, Epochs, Observe
 from ops.erasure.journal import StepJournal
-from ops.erasure.restore import Restored, bring_forward
+from ops.erasure.reconcile import reconcile
+from ops.erasure.restore import Restored, bring_forward, check_time_line
 from ops.keys.vault import KeyPlaces, Vault
 from ops.store.migrate import migrate
 from ops.wiring import CellService, open_cell, open_vault
@@ -145,6 +147,7 @@ class Recovery:
             journal = StepJournal(service.write_side, self.at, lambda _: None)
             for done in steps:
                 journal.note(done)
+            reconcile(service, self.at)
             self._record(service, restored)
             rebuild(service)
             return Recovered(restored, service.recorder.max_notification_id() or 0)
@@ -167,11 +170,13 @@ def check_chain(copies: KeyCopies, made: Manifest, live: RootRecord) -> None:
 
     Raises:
         CopyMissing, CopyDamaged, CopyForeign, CopyDiffers: an epoch's copy can't be used.
+        TimeLineGivenUp: an older backup was restored since.
         Tampered: the chain leads elsewhere: the backup, the copies or the root are of another history.
     """
     head = bytes.fromhex(made.tombstone_head)
     for epoch in range(made.epoch + 1, live.epoch + 1):
         switch = copies.read(live.deployment, epoch)
+        check_time_line(switch, made.epoch)
         head = extend(head, switch.tombstone)
         if switch.state.tombstone_head != head:
             raise Tampered

@@ -19,8 +19,15 @@ from crypto.ports import RootRecord, Switch, Tombstone, TreeState
 from crypto.tombstones import extend
 from crypto.tree import SCOPES_PAGE, ancestors, is_slot, is_slot_page
 from domain.facts import instant_to_stored
+from ops.erasure.copies import CopiesError
 from ops.erasure.epochs import Epochs
 from ops.keys.vault import Vault
+
+
+class TimeLineGivenUp(CopiesError):  # noqa: N818 - named by what happened, as in crypto.errors
+    """A restore of an older backup came in between: what was written after that one is unreadable for good."""
+
+    message = "another restore began before this backup was made, and gave up the time line that it is of"
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ def bring_forward(vault: Vault, epochs: Epochs, at: datetime) -> Restored:
 
     Raises:
         ops.erasure.copies.CopyMissing, CopyDamaged: an epoch's copy isn't there, or isn't whole, in any place.
+        TimeLineGivenUp: an older backup was restored since.
         crypto.errors.TreeAhead: the database is newer than the root.
         RootForeign, RootMissing, Tampered: root, copies and database don't belong together.
     """
@@ -72,6 +80,19 @@ def bring_forward(vault: Vault, epochs: Epochs, at: datetime) -> Restored:
     return Restored(before.epoch, switch.state.epoch, erased, living)
 
 
+def check_time_line(missed: Switch, epoch: int) -> None:
+    """Check that a switch which a database of this epoch has missed didn't give up the database's time line.
+
+    A restore's switch leads on from the epoch of its backup, all others from the one before. Within one epoch the
+    copies don't tell an earlier moment from a later one.
+
+    Raises:
+        TimeLineGivenUp: it did.
+    """
+    if missed.before < epoch:
+        raise TimeLineGivenUp
+
+
 def _roll_forward(vault: Vault) -> None:
     """Finish a switch that was copied but not switched to before the database was lost: its copy counts as done."""
     live = _live(vault)
@@ -90,6 +111,7 @@ def _missed(vault: Vault, state: TreeState, live: RootRecord) -> list[Switch]:
     switches = [vault.copies.read(state.deployment, epoch) for epoch in range(state.epoch + 1, live.epoch + 1)]
     head, page_head = state.tombstone_head, state.page_head
     for switch in switches:
+        check_time_line(switch, state.epoch)
         head, page_head = extend(head, switch.tombstone), switch.state.page_head
         if switch.state.tombstone_head != head:
             raise Tampered
