@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -97,20 +97,37 @@ def refused(done: CompletedProcess[str], words: str, code: int = 1) -> None:
     assert words in line
 
 
-@pytest.fixture
-def home(database_url: str) -> Iterator[Home]:
-    """A home on the test's server, with a cell of its own that nobody has founded yet."""
+@contextmanager
+def _new_home(database_url: str) -> Iterator[Home]:
     folder = Path(tempfile.mkdtemp(prefix="driehoek-cli-"))
     name = f"cli_{os.getpid()}_{next(_numbers)}"
     yield Home(folder, {"DATABASE_URL": database_url, "DRIEHOEK_CELL": name})
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def played(home: Home) -> Played:
-    """A home with an engagement."""
+def _played(home: Home) -> Played:
     made = Played(home.path, home.environment, home.printed)
     migrate(made.url, made.cell)
     found_cell(made.url, made.cell, made.places)
     made.engagement = made.play()
     return made
+
+
+@pytest.fixture
+def home(database_url: str) -> Iterator[Home]:
+    """A home on the test's server, with a cell of its own that nobody has founded yet."""
+    with _new_home(database_url) as made:
+        yield made
+
+
+@pytest.fixture
+def played(home: Home) -> Played:
+    """A home with an engagement."""
+    return _played(home)
+
+
+@pytest.fixture(scope="module")
+def still(database_url: str) -> Iterator[Played]:
+    """A home with an engagement, for tests that change nothing."""
+    with _new_home(database_url) as made:
+        yield _played(made)
