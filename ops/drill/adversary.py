@@ -181,9 +181,8 @@ class Adversary:
 
     def _unlocked(self, grant: Grant, slots: Iterable[SlotKey]) -> Iterator[tuple[SlotKey, str | Disclosing]]:
         """With which key, and as whose grant or which disclosure, the outer lock opens; mostly in no way at all."""
-        meanings = list(self._meanings(grant))
-        for slot in slots:
-            for meaning, bound in meanings:
+        for meaning, bound in self._meanings(grant):
+            for slot in slots:
                 with suppress(CryptoError):
                     slot.open(grant.sealed, bound)
                     yield slot, meaning

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from domain.vocabulary import Role
+from domain.vocabulary import PARTIES, Role
 from ops.drill.history import History
 from ops.drill.kept_roots import CopiedRoots
 from ops.drill.play import LEVELS, Play, Triangle
@@ -237,6 +237,6 @@ def opened_keys(service: CellService, principals: set[UUID]) -> dict[UUID, set[U
     """By principal, the compartment keys that their own keys open in any role, by the product's own way."""
     found: dict[UUID, set[UUID]] = {}
     for principal in principals:
-        keys = [service.roles[role].openable(principal) for role in Role if role in service.roles]
+        keys = [service.roles[role].openable(principal) for role in (*PARTIES, Role.SELF)]
         found[principal] = {key_id for some in keys for key_id in some}
     return found
