@@ -42,7 +42,7 @@ def create_app(backend: Backend) -> FastAPI:
     app.state.backend = backend
     for routes in (principals, engagements, contract, sessions, reporting, personal, views):
         app.include_router(routes.router)
-    problems.install(app, field_names())
+    problems.install(app, field_names(), backend.gone)
 
     @app.get("/livez", tags=["operations"], summary="The process runs.")
     def live() -> Health:

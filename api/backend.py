@@ -84,6 +84,7 @@ class Backend:
         progress: how far the views are.
         cursors: places in lists, sealed.
         operator: the token subject that may appoint overseers.
+        gone: what is raised where a key was erased in the very moment in which it was needed.
         max_body: bytes that a request may have.
     """
 
@@ -97,4 +98,5 @@ class Backend:
     progress: Progress
     cursors: Cursors
     operator: str
+    gone: type[Exception]
     max_body: int = 1024 * 1024

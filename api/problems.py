@@ -126,6 +126,29 @@ class InvalidRequest(Problem):
     errors: list[InvalidField]
 
 
+class EndedReading(BaseModel):
+    """Something that the asker read and can't read any more; times are RFC 3339 in UTC."""
+
+    items: list[str]
+    since: str | None
+    ground: str | None
+    lifetime: str | None
+    receipt: dict[str, str | int] | None
+
+
+class ReadingEnded(Problem):
+    """What was asked for has ended for the asker, by the clause or on request; its keys are erased or about to be.
+
+    ``ended`` says what it was about, since when, on which ground, and holds the receipt of each erasure that is done.
+    It is empty where the ground stands nowhere on record.
+    """
+
+    title = "Your reading of this has ended."
+    status = 410
+    type = f"{PREFIX}/reading-ended"
+    ended: list[EndedReading]
+
+
 class MethodNotAllowed(Problem):
     """This resource doesn't have this method."""
 
@@ -154,6 +177,7 @@ OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     CursorMalformed,
     Unavailable,
     InvalidRequest,
+    ReadingEnded,
     MethodNotAllowed,
     Internal,
 )
@@ -188,12 +212,13 @@ def problem_for(refusal: Refusal) -> Problem:
     return REFUSALS[refusal.name]()
 
 
-def install(app: FastAPI, field_names: frozenset[str]) -> None:
+def install(app: FastAPI, field_names: frozenset[str], gone: type[Exception]) -> None:
     """Answer every error of ``app`` as a problem.
 
     Args:
         app: the application.
         field_names: the names that our own schemas use; any other name in an error's location was typed by the asker.
+        gone: what is raised where a key is erased.
     """
     add_problem_handlers(app, strip_debug=True, instance_from_request=False)
     answer: Any = app.exception_handlers[Problem]
@@ -218,6 +243,9 @@ def install(app: FastAPI, field_names: frozenset[str]) -> None:
     async def out_of_reach(request: Request, _: Any) -> Any:
         return await answer(request, Unavailable(retry_after=1))
 
+    async def erased(request: Request, _: Any) -> Any:
+        return await answer(request, ReadingEnded(ended=[]))
+
     async def unforeseen(request: Request, _: Any) -> Any:
         response = await answer(request, Internal())
         response.headers["Connection"] = "close"  # the server hangs up after an error; a client is told so
@@ -228,6 +256,7 @@ def install(app: FastAPI, field_names: frozenset[str]) -> None:
     app.add_exception_handler(HTTPException, by_the_framework)
     for lost in (OperationalError, InterfaceError):
         app.add_exception_handler(lost, out_of_reach)
+    app.add_exception_handler(gone, erased)
     app.add_exception_handler(Exception, unforeseen)
     every = (*OF_THE_WEB, *REFUSALS.values())
     readable: dict[int | str, dict[str, Any]] = {

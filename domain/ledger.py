@@ -53,6 +53,7 @@ class Erasure:
     due_at: datetime
     cancelled: bool = False
     receipt: KeysErased | None = None
+    erased_at: datetime | None = None
 
     @property
     def pending(self) -> bool:
@@ -62,13 +63,14 @@ class Erasure:
 
 @dataclass
 class Ledger:
-    """All keys, erasures and disclosures of one stream."""
+    """All keys, erasures and disclosures of one stream; ``granted_at`` has the time of each grant by its slot."""
 
     entries: dict[UUID, LedgerEntry] = field(default_factory=dict)
     erasures: dict[UUID, Erasure] = field(default_factory=dict)
     disclosures: dict[UUID, PartDisclosed] = field(default_factory=dict)
     erased: set[UUID] = field(default_factory=set)
     ending: set[UUID] = field(default_factory=set)
+    granted_at: dict[UUID, datetime] = field(default_factory=dict)
     _newest: dict[tuple[str, str], LedgerEntry] = field(default_factory=dict, repr=False)
 
     def values(self) -> Iterable[LedgerEntry]:
@@ -84,11 +86,13 @@ class Ledger:
                     happened.key_id, need, happened.generation, dict(happened.recipients), event.timestamp
                 )
                 self.entries[made.key_id] = self._newest[need.slug] = made
+                self.granted_at.update((to.slot_id, event.timestamp) for to in made.recipients.values())
             case CompartmentShared():
                 entry = self.entries[happened.key_id]
                 if happened.role in entry.recipients:
                     entry.earlier.append((happened.role, entry.recipients[happened.role]))
                 entry.recipients[happened.role] = happened.recipient
+                self.granted_at[happened.recipient.slot_id] = event.timestamp
             case ErasureRequested():
                 self.erasures[happened.erasure_id] = Erasure(
                     happened.erasure_id, happened.ground, happened.grants, event.timestamp, happened.due_at
@@ -98,11 +102,13 @@ class Ledger:
                 self.erasures[happened.erasure_id].cancelled = True
                 self._end_again()
             case KeysErased():
-                self.erasures[happened.erasure_id].receipt = happened
+                erasure = self.erasures[happened.erasure_id]
+                erasure.receipt, erasure.erased_at = happened, event.timestamp
                 self.erased.update(happened.slots)
                 self._end_again()
             case PartDisclosed():
                 self.disclosures[happened.disclosure_id] = happened
+                self.granted_at[happened.recipient.slot_id] = event.timestamp
             case _:
                 return False
         return True
@@ -142,6 +148,15 @@ class Ledger:
         granted = {to.slot_id: (entry.key_id, role) for entry in self.values() for role, to in entry.grants()}
         shown = {one.recipient.slot_id: (one.disclosure_id, one.role) for one in self.disclosures.values()}
         return granted | shown
+
+    def receipts(self) -> dict[UUID, Erasure]:
+        """For every slot that a receipt names, the erasure that it belongs to."""
+        found: dict[UUID, Erasure] = {}
+        for erasure in self.erasures.values():
+            if erasure.receipt is not None:
+                for slot_id in erasure.receipt.slots:
+                    found.setdefault(slot_id, erasure)
+        return found
 
     def entry_for(self, need: KeyNeed, parties: Mapping[Role, UUID]) -> LedgerEntry | None:
         """The key to seal under for these parties; None when the next generation must be opened first."""

@@ -9,7 +9,7 @@ from eventsourcing.application import AggregateNotFoundError, Application
 from domain.engagement import Engagement
 from domain.errors import NotFound
 from domain.keys import Keys
-from domain.personal import PERSONAL, Diary, Notebook, Personal, personal_stream_id
+from domain.personal import Diary, Notebook, Personal, personal_stream_id
 from domain.principals import CELL_ID, Cell, Escrow, Organisation, Person
 from domain.stream import AnotherKind, Stream
 from domain.vocabulary import Role
@@ -86,10 +86,6 @@ class Loading(Application[UUID]):
     def oversees(self, person: UUID, role: Role) -> bool:
         """Whether a person was appointed as this kind of overseer."""
         return role in self.load(Cell, CELL_ID).overseers.get(person, {})
-
-    def written_in(self, kind: type[Stream], stream_id: UUID) -> int:
-        """How many events of a personal stream its owner can see."""
-        return self.load(kind, stream_id).seen_by(PERSONAL[kind])
 
     def notebooks(self, engagement_id: UUID) -> list[UUID]:
         """The notebooks of an engagement: one for each coach that it has or had, written in or not."""

@@ -1,14 +1,15 @@
 """Opens parts and facts for reading, with one role's capability each (``projections.ports``)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from crypto.encoding import loads
+from crypto.errors import KeyErased, Tampered
 from crypto.grant import Disclosing
 from crypto.heads import check_mac, mac
-from crypto.part import open_part
+from crypto.part import CompartmentKey, open_part
 from domain.endings import PartDisclosed
 from domain.errors import NotFound
 from domain.events import Content, RecordedEvent
@@ -22,10 +23,15 @@ from projections.ports import SealedAt
 
 
 class RoleOpener:
-    """``PartOpener``: parts as one role, with a principal's own keys."""
+    """``PartOpener``: parts as one role, with a principal's own keys.
 
-    def __init__(self, keys: RoleKeys) -> None:
-        self._keys = keys
+    Args:
+        keys: the role's capability.
+        buried: whether these slots were erased for good, as the chain of tombstones has it; by default none was.
+    """
+
+    def __init__(self, keys: RoleKeys, buried: Callable[[Collection[UUID]], bool] = lambda _: False) -> None:
+        self._keys, self._buried = keys, buried
 
     def open_parts(self, parts: Sequence[SealedAt], principal: UUID) -> list[dict[str, Any]]:
         """The payloads, in order.
@@ -35,7 +41,38 @@ class RoleOpener:
         """
         with self._keys.in_use():
             keys = self._keys.open((part.key_id for part in parts), principal)
-            return [loads(open_part(keys[at.key_id], at.stream, at.version, at.index, at.sealed)) for at in parts]
+            return [_opened(keys[at.key_id], at) for at in parts]
+
+    def open_living(self, parts: Sequence[SealedAt], principal: UUID) -> list[dict[str, Any] | None]:
+        """The payloads, in order; None for a part whose key is erased.
+
+        Raises:
+            crypto.errors.Tampered: when a key is said to be erased that no tombstone names.
+            crypto.errors.CryptoError: when one of them isn't the role's, or isn't what was recorded.
+        """
+        with self._keys.in_use():
+            keys = self._living(dict.fromkeys(part.key_id for part in parts), principal)
+            return [_opened(keys[at.key_id], at) if at.key_id in keys else None for at in parts]
+
+    def _living(self, key_ids: Iterable[UUID], principal: UUID) -> dict[UUID, CompartmentKey]:
+        try:
+            return self._keys.open(key_ids, principal)
+        except KeyErased:  # at this very moment, or on a record that a restore set back: rare, so one by one
+            living: dict[UUID, CompartmentKey] = {}
+            for key_id in key_ids:
+                try:
+                    living |= self._keys.open([key_id], principal)
+                except KeyErased:
+                    if not (gone := self._keys.gone(key_id)):
+                        raise  # not the key: the reader's own keys
+                    if not self._buried(gone):
+                        raise Tampered from None
+            return living
+
+
+def _opened(key: CompartmentKey, at: SealedAt) -> dict[str, Any]:
+    payload: dict[str, Any] = loads(open_part(key, at.stream, at.version, at.index, at.sealed))
+    return payload
 
 
 class OverseerOpener:
@@ -52,14 +89,16 @@ class OverseerOpener:
 class Recall:
     """``domain.ports.Reader``: what a role said or read before, to carry it along."""
 
-    def __init__(self, roles: dict[Role, RoleKeys], recorder: CellRecorder) -> None:
-        self._roles, self._recorder = roles, recorder
+    def __init__(
+        self, roles: dict[Role, RoleKeys], recorder: CellRecorder, buried: Callable[[Collection[UUID]], bool]
+    ) -> None:
+        self._roles, self._recorder, self._buried = roles, recorder, buried
 
     def recall(self, stream: Stream, role: Role, item: Item) -> list[Content]:
         """The contents of an item in a stream, in order.
 
         Raises:
-            NotFound: when the role holds no key of it.
+            NotFound: when the role holds no key of it, or no longer.
         """
         readable = stream.openable_by(role)
         places = [place for place in stream.places_of(item) if place[2] in readable]
@@ -71,8 +110,11 @@ class Recall:
             for row in self._recorder.parts(stream.id)
             if (row.originator_version, row.idx) in wanted
         ]
-        payloads = RoleOpener(self._roles[role]).open_parts(sealed, stream.parties[role])
-        return [payload["content"] for payload in payloads]
+        payloads = RoleOpener(self._roles[role], self._buried).open_living(sealed, stream.parties[role])
+        contents: list[Content] = [payload["content"] for payload in payloads if payload is not None]
+        if not contents:
+            raise NotFound
+        return contents
 
 
 class DisclosureOpener:

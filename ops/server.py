@@ -4,8 +4,9 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Final
 
 import psycopg
@@ -15,6 +16,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.backend import Backend
+from crypto.errors import KeyErased
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.embedded import EmbeddedPostgres, keys_outside
@@ -66,7 +68,7 @@ def leave_tidily() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
-def application(service: CellService, settings: Settings) -> FastAPI:
+def application(service: CellService, settings: Settings, clock: Callable[[], datetime] = now) -> FastAPI:
     """The web application on an open cell."""
     return create_app(
         Backend(
@@ -75,11 +77,12 @@ def application(service: CellService, settings: Settings) -> FastAPI:
             timeline=service.timeline,
             engagements=service.engagements,
             tokens=verifier(settings),
-            clock=now,
+            clock=clock,
             digest=service.digest,
             progress=ViewProgress(service),
             cursors=SealedCursors(service.service.key_for("cursors")),
             operator=settings.operator,
+            gone=KeyErased,
             max_body=settings.max_body,
         )
     )

@@ -202,12 +202,14 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         recorder=recorder,
         custodian=Custodian(desk, roles, service, recorder),
         notary=Notary(desk),
-        reader=Recall(roles, recorder),
+        reader=Recall(roles, recorder, vault.buried),
         commands=_Commands(recorder),
     )
     desk.look_up_in(lambda principal: _public_record(write_side, principal))
     views = {
-        role: PartyView(role, RoleOpener(roles[role]), MacSeal(service.key_for(f"view/{name}")), connections)
+        role: PartyView(
+            role, RoleOpener(roles[role], vault.buried), MacSeal(service.key_for(f"view/{name}")), connections
+        )
         for role, (name, _) in FOLDS.items()
     }
     builders = {

@@ -4,7 +4,7 @@ Read in this order:
 
 1. ``locators``: what a view *is*, rows that say where sealed parts lie. No content, so nothing to leak or to shred.
 2. ``building``: how views follow the log, batch by batch, resumable and rebuildable to the same bytes.
-3. ``opened`` and ``sections``: parts opened in memory, folded into the pieces that several views share.
+3. ``opened``, ``sections`` and ``secrecy``: parts opened in memory, folded into the pieces that several views share.
 4. The questions: ``organisation_view``, ``manager_view``, ``coach_view``, ``coachee_view``, ``supervisor_timeline``,
    ``engagement_list``.
 5. ``reading``: one read, from locators to a folded view.

@@ -6,7 +6,7 @@ Not the coachee's journal, and not the coaches whom the coachee met and didn't c
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import sections
+from projections import secrecy, sections
 from projections.opened import Story
 
 NAME: Final = "coach"
@@ -29,4 +29,8 @@ def fold(story: Story) -> dict[str, Any]:
         "voice": sections.voice(story),
         "evaluation": sections.last_under(story, Item.EVALUATION),
         "notes": sections.said_under(story, Item.COACH_NOTES),
+        "follow_ups": sections.said_under(story, Item.FOLLOW_UP),
+        "disclosures": secrecy.disclosures(story),
+        "secrecy": secrecy.secrecy(story),
+        "ended": secrecy.ended(story),
     }

@@ -6,7 +6,7 @@ The only reader whom nothing about the engagement is kept from but the coach's p
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import sections
+from projections import secrecy, sections
 from projections.opened import Story
 
 NAME: Final = "coachee"
@@ -30,4 +30,8 @@ def fold(story: Story) -> dict[str, Any]:
         "voice": sections.voice(story),
         "evaluation": sections.last_under(story, Item.EVALUATION),
         "journal": sections.said_under(story, Item.COACHEE_JOURNAL),
+        "follow_ups": sections.said_under(story, Item.FOLLOW_UP),
+        "disclosures": secrecy.disclosures(story),
+        "secrecy": secrecy.secrecy(story),
+        "ended": secrecy.ended(story),
     }

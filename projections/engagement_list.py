@@ -1,8 +1,9 @@
 """Which engagements am I in? The one question that a person asks before they know any id.
 
-Who is in an engagement stands among the facts of two events: the request names three, the choice names the coach. The
-builder opens facts for it, no content; a row points to the event that made somebody a party. Whose rows they are is
-told by a pseudonym, made with a key of the service's: the table doesn't say who works with whom.
+Who is in an engagement stands among the facts of three events: the request names three people, the choice names the
+coach, and a replacement whoever takes over. The builder opens facts for it, no content; a row points to the event that
+made somebody a party. Whose rows they are is told by a pseudonym, made with a key of the service's: the table doesn't
+say who works with whom.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import psycopg
 
 from domain.engagement import CoachChosen, EngagementRequested
 from domain.events import RecordedEvent
+from domain.parties import PartyReplaced
 from projections.building import Builder
 from projections.locators import ViewForged, head_fields
 from projections.ports import Database, Seal
@@ -71,6 +73,8 @@ def _parties(event: RecordedEvent) -> tuple[UUID, ...]:
             return happened.representative, happened.line_manager, happened.coachee
         case CoachChosen() as happened:
             return (happened.coach,)
+        case PartyReplaced() as happened:  # who left stays on their own list: what they keep, they can read
+            return (happened.person,)
         case _:
             return ()
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from domain.sight import Ended
 from domain.vocabulary import Item, Role
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,6 +19,7 @@ class Opened:
     """One opened part.
 
     Attributes:
+        number: its place among all parts that its reader was ever given to read, from 1; an end renumbers nothing.
         stream, version: the event it belongs to.
         topic: what happened, e.g. ``contract.signed``.
         item: the matrix row that it falls under.
@@ -26,6 +28,7 @@ class Opened:
         content: what it says; out of every repr.
     """
 
+    number: int
     stream: UUID
     version: int
     topic: str
@@ -35,10 +38,14 @@ class Opened:
     content: dict[str, Any] = field(repr=False)
 
     @classmethod
-    def of(cls, stream: UUID, version: int, payload: dict[str, Any]) -> "Opened":
+    def of(cls, number: int, stream: UUID, version: int, payload: dict[str, Any]) -> "Opened":
         """From a part's payload as the mapper sealed it (version 1)."""
-        at = _moment(payload["at"])
-        return cls(stream, version, payload["topic"], payload["item"], at, _WORDS[payload["by"]], payload["content"])
+        at, by = _moment(payload["at"]), _WORDS[payload["by"]]
+        return cls(number, stream, version, payload["topic"], payload["item"], at, by, payload["content"])
+
+    def said(self, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
+        """What it says, when and by whom; some members may be left out."""
+        return {**{k: v for k, v in self.content.items() if k not in without}, "at": self.at, "by": self.by}
 
 
 @lru_cache(maxsize=4_096)
@@ -48,10 +55,15 @@ def _moment(at: int) -> str:
 
 
 class Story:
-    """The opened parts of one engagement, in order, with the few questions that every section asks of them."""
+    """The opened parts of one engagement, in order, with the few questions that every section asks of them.
 
-    def __init__(self, parts: Iterable[Opened]) -> None:
-        self.parts = list(parts)
+    Args:
+        parts: what one reader reads.
+        ended: what is over for that reader.
+    """
+
+    def __init__(self, parts: Iterable[Opened], ended: Iterable[Ended] = ()) -> None:
+        self.parts, self.ended = list(parts), tuple(ended)
         self._under: dict[str, list[Opened]] = {}
         for part in self.parts:
             self._under.setdefault(part.item, []).append(part)
@@ -66,7 +78,3 @@ class Story:
     def items(self, item: Item) -> list[Opened]:
         """The parts of an item."""
         return list(self._under.get(item.value, ()))
-
-    def version_in(self, stream: UUID) -> int:
-        """How many events of a stream the reader can see: what ``If-Match`` is compared with."""
-        return len({part.version for part in self.parts if part.stream == stream})

@@ -6,7 +6,7 @@ It has a voice (R16) and gets the answers; it never sees banana skins, session c
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import sections
+from projections import secrecy, sections
 from projections.opened import Story
 
 NAME: Final = "sponsor_organisation"
@@ -24,4 +24,6 @@ def fold(story: Story) -> dict[str, Any]:
         "checkpoints": sections.said_under(story, Item.CHECKPOINT),
         "sessions": sections.sessions(story),
         "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
+        "secrecy": secrecy.secrecy(story),
+        "ended": secrecy.ended(story),
     }

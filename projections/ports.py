@@ -37,6 +37,10 @@ class PartOpener(Protocol):
         """The parts' payloads, in order; raises when one of them doesn't open."""
         ...
 
+    def open_living(self, parts: Sequence[SealedAt], principal: UUID) -> list[dict[str, Any] | None]:
+        """The same, with None for a part whose key was erased; raises when one doesn't open for another reason."""
+        ...
+
 
 class FactsOpener(Protocol):
     """Opens facts with one overseer's own grant of the oversight key."""

@@ -10,7 +10,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.events import RecordedEvent
-from domain.vocabulary import Role
+from domain.sight import Ended, Sight, in_order
+from domain.vocabulary import Item, Role
 from projections import coach_view, coachee_view, manager_view, organisation_view, supervisor_timeline
 from projections.building import tracked
 from projections.locators import Located, ViewForged, locate
@@ -23,6 +24,13 @@ FOLDS: Final[Mapping[Role, tuple[str, Callable[[Story], dict[str, Any]]]]] = Map
 """Each party's view: its name, and how it is folded."""
 
 
+class ViewBehind(Exception):  # noqa: N818 - a finding, named by what was found
+    """A view doesn't show yet all that is on record for its reader; if it has caught up, rows are missing."""
+
+    def __init__(self) -> None:
+        super().__init__("a view doesn't show all that is on record yet")
+
+
 @dataclass(frozen=True)
 class PartyView:
     """One role's view of engagements, with that role's capability to open parts."""
@@ -32,21 +40,68 @@ class PartyView:
     seal: Seal
     database: Database
 
-    def located(self, streams: list[UUID]) -> list[Located]:
-        """The locators of these streams, in the order of the log."""
+    def located(self, sight: Sight) -> list[Located]:
+        """All that a reader was ever given to read, in the order of the log: as many parts as the record says.
+
+        Parts and not events are counted: an event shows a party several parts, and leaving one out must not go unseen.
+
+        Raises:
+            ViewBehind: fewer are there.
+            ViewForged: more, others, or not those that were built.
+        """
         with self.database.use("read") as connection:
-            return locate(connection, FOLDS[self.role][0], streams, self.seal)
+            rows = locate(connection, FOLDS[self.role][0], sight.streams, self.seal)
+        return _own(rows, sight)
 
-    def story(self, streams: list[UUID], principal: UUID) -> Story:
-        """The parts of these streams, opened as this role with a principal's keys."""
-        sealed = [located.part for located in self.located(streams)]
-        payloads = self.opener.open_parts(sealed, principal)
-        return Story(Opened.of(at.stream, at.version, p) for at, p in zip(sealed, payloads, strict=True))
+    def story(self, sight: Sight) -> Story:
+        """What a reader reads now, opened as this role with their own keys.
 
-    def read(self, streams: list[UUID], principal: UUID) -> dict[str, Any]:
-        """The view of one engagement; ``streams[0]`` is the engagement, its version is the view's."""
-        story = self.story(streams, principal)
-        return {"version": f"v{story.version_in(streams[0])}", **FOLDS[self.role][1](story)}
+        Raises:
+            ViewBehind, ViewForged: as ``located``.
+        """
+        located = list(enumerate(self.located(sight), start=1))
+        over = {reach.stream: reach.ended for reach in sight.reaches}
+        living = [(number, one.part) for number, one in located if one.part.key_id not in over[one.part.stream]]
+        payloads = self.opener.open_living([part for _, part in living], sight.principal)
+        opened = []
+        lost: set[Item] = set()
+        for (number, part), payload in zip(living, payloads, strict=True):
+            if payload is None:
+                lost |= sight.reach(part.stream).granted[part.key_id]
+            else:
+                opened.append(Opened.of(number, part.stream, part.version, payload))
+        # Keys that are gone although the record, as far as it is known here, says nothing of it.
+        ended = [Ended(in_order(lost), None, None, None, None)] if lost else []
+        return Story(opened, (*ended, *sight.ended))
+
+    def read(self, sight: Sight) -> dict[str, Any]:
+        """The view of one engagement.
+
+        Raises:
+            ViewBehind, ViewForged: as ``located``.
+        """
+        return {"version": sight.tag, **FOLDS[self.role][1](self.story(sight))}
+
+
+def _own(rows: list[Located], sight: Sight) -> list[Located]:
+    """Those rows that are about this reader: a predecessor in the same role is somebody else."""
+    reaches = {reach.stream: reach for reach in sight.reaches}
+    found = dict.fromkeys(reaches, 0)
+    own = []
+    for one in rows:
+        reach = reaches[one.part.stream]
+        if one.part.version > reach.upto:
+            continue  # somebody wrote since this reader's sight was worked out
+        if one.part.key_id in reach.granted:
+            own.append(one)
+            found[one.part.stream] += 1
+        elif one.part.key_id not in reach.of_role:
+            raise ViewForged
+    if any(found[stream] > reach.parts for stream, reach in reaches.items()):
+        raise ViewForged
+    if any(found[stream] < reach.parts for stream, reach in reaches.items()):
+        raise ViewBehind
+    return own
 
 
 _TIMELINE = """

@@ -8,13 +8,10 @@ empty, and so is a view whose keys are gone.
 from typing import Any
 
 from domain.vocabulary import Item
-from projections.opened import Opened, Story
+from projections import secrecy
+from projections.opened import Story
 
 Json = dict[str, Any]
-
-
-def _said(part: Opened, *, without: tuple[str, ...] = ()) -> Json:
-    return {**{k: v for k, v in part.content.items() if k not in without}, "at": part.at, "by": part.by}
 
 
 def engagement(story: Story) -> Json:
@@ -29,10 +26,14 @@ def engagement(story: Story) -> Json:
             case "coach.chosen":
                 shown["names"] = {**shown["names"], "coach": content.get("coach_name")}
                 shown["status"] = "coached"
+            case "party.replaced":
+                shown["names"] = {**shown["names"], content["role"]: content.get("name")}
+                if shown["status"] == "unknown":  # a newcomer, for whom it begins here
+                    shown["status"] = "joined"
             case "tripartite_meeting.held":
-                shown["meeting"] = _said(part)
+                shown["meeting"] = part.said()
             case "engagement.ended":
-                shown["ended"] = _said(part)
+                shown["ended"] = part.said()
                 shown["status"] = content["ending"]
     return shown
 
@@ -42,6 +43,8 @@ def contract(story: Story) -> Json:
     versions: dict[int, Json] = {}
     active: int | None = None
     for part in story:
+        if part.topic == "party.replaced":
+            _void(versions)
         if part.item not in _CONTRACT_ITEMS:
             continue
         content = part.content
@@ -77,6 +80,13 @@ _CONTRACT_ITEMS = {
 }
 
 
+def _void(versions: dict[int, Json]) -> None:
+    """Who takes over can't sign what they can't read: a version on its way is void."""
+    for version in versions.values():
+        if version["status"] in ("drafted", "offered"):
+            version["status"] = "void"
+
+
 def _offered(version: Json, content: Json) -> None:
     if version["status"] == "drafted":
         version |= {"status": "offered", "text": {}, "proof": {"salts": {}}}
@@ -99,7 +109,7 @@ def sessions(story: Story) -> list[Json]:
             continue
         number = part.content["session"]
         session = shown.setdefault(number, {"session": number, "status": "scheduled"})
-        said = _said(part, without=("session",))
+        said = part.said(without=("session",))
         match part.topic:
             case "session.scheduled":
                 session |= {k: part.content[k] for k in ("starts_at", "ends_at", "place") if k in part.content}
@@ -130,9 +140,9 @@ def voice(story: Story) -> list[Json]:
     for part in story.items(Item.SPONSOR_VOICE):
         number = part.content["voice"]
         if part.topic == "voice.stated":
-            shown[number] = {**_said(part), "answer": None}
+            shown[number] = {**part.said(), "answer": None}
         elif number in shown:
-            shown[number]["answer"] = _said(part, without=("voice",))
+            shown[number]["answer"] = part.said(without=("voice",))
     return list(shown.values())
 
 
@@ -157,7 +167,7 @@ def summaries(story: Story) -> list[Json]:
 
 def said_under(story: Story, item: Item) -> list[Json]:
     """Everything said under one item, in order: readings, notes, entries, meetings."""
-    return [_said(part) for part in story.items(item)]
+    return [part.said() for part in story.items(item)]
 
 
 def last_under(story: Story, item: Item) -> Json | None:
@@ -170,6 +180,9 @@ def to_do(story: Story, reader: str) -> list[Json]:
     """What waits for this reader, told from what they can see alone."""
     shown = contract(story)
     waiting: list[Json] = []
+    if reader == "coach":  # also after the end
+        requests = secrecy.disclosures(story)["access_requests"]
+        waiting += [{"do": "answer_access", "request": one["request"]} for one in requests if one["answer"] is None]
     if engagement(story)["ended"] is not None:
         return waiting
     for version in shown["versions"][-1:]:

@@ -4,6 +4,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
@@ -31,11 +32,11 @@ def tokens_of(settings: Settings) -> Tokens:
 
 
 @contextmanager
-def serving(service: CellService, settings: Settings) -> Iterator[str]:
-    """The base URL of a running API with its views' worker."""
+def serving(service: CellService, settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[str]:
+    """The base URL of a running API with its views' worker; ``clock`` tells it the time."""
     worker = Worker(service.builders, service.connections)
     listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(application(service, settings), log_config=None, access_log=False)
+    config = uvicorn.Config(application(service, settings, clock), log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     worker.start()

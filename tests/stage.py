@@ -17,8 +17,10 @@ from domain.application import Outcome, Request
 from domain.decisions import Command
 from domain.document import ContractDocument, Objective
 from domain.principals import NAMESPACE, SERVICE_ID
+from domain.sight import Sight, sight_of
 from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Quadrant, Reason, Role
 from ops.wiring import CellService, found_cell, open_cell
+from projections.opened import Story
 from tests.support import Cell
 
 O, M, C, E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE  # noqa: E741 - the matrix's letters
@@ -183,6 +185,15 @@ class Stage:
             while builder.advance(self.service.connections):
                 pass
 
+    def sight(self, role: Role, at: datetime | None = None) -> Sight:
+        """What one of the cast may see, now or at another time."""
+        return sight_of(self.service.write_side, self.engagement_id, self.people[role], at or self.at)
+
+    def before_the_end(self) -> datetime:
+        """The last moment at which the engagement went on; now, when it still does."""
+        ended_at = self.state().ended_at
+        return self.at if ended_at is None else ended_at - timedelta(microseconds=1)
+
     def streams(self, role: Role) -> list[UUID]:
         """The streams that a role's view of the engagement is made of."""
         owner = self.state().parties[role]
@@ -193,10 +204,15 @@ class Stage:
         ]
         return [self.engagement_id, *own]
 
-    def view(self, role: Role) -> dict[str, Any]:
-        """A party's view."""
+    def story(self, role: Role, at: datetime | None = None) -> Story:
+        """What one of the cast reads, now or at another time."""
         self.advance()
-        return self.service.views[role].read(self.streams(role), self.state().parties[role])
+        return self.service.views[role].story(self.sight(role, at))
+
+    def view(self, role: Role, at: datetime | None = None) -> dict[str, Any]:
+        """A party's view, now or at another time."""
+        self.advance()
+        return self.service.views[role].read(self.sight(role, at))
 
 
 def document(words: Words = plain, **changes: Any) -> ContractDocument:

@@ -27,7 +27,15 @@ class Done(BaseModel):
 EngagementId = Annotated[str, Path(description="The engagement's id.")]
 
 _R = p.REFUSALS
-_ALWAYS: Final = (p.Unauthenticated, p.InvalidRequest, p.Unavailable, p.Internal, p.NOT_FOUND, _R["not-your-role"])
+_ALWAYS: Final = (
+    p.Unauthenticated,
+    p.InvalidRequest,
+    p.ReadingEnded,
+    p.Unavailable,
+    p.Internal,
+    p.NOT_FOUND,
+    _R["not-your-role"],
+)
 _WRITE: Final = (
     p.IdempotencyKeyMissing,
     p.BodyTooLarge,

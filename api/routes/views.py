@@ -1,7 +1,7 @@
 """Each party's view of an engagement, and the stream of what that party came to know.
 
-A read asks for nothing but one's own view: which one that is follows from the engagement. Views follow the log within
-milliseconds; a read that comes sooner waits for them, so everybody reads their own writes.
+A read asks for nothing but one's own view: which one that is follows from the engagement. Who has left, or for whom it
+ended, reads what they keep; the view says what ended.
 """
 
 from typing import Annotated, Any, Final, Literal
@@ -14,21 +14,16 @@ from pydantic import BaseModel
 from api import problems as p
 from api.asking import Asker, InBackend, id_of
 from api.backend import Backend, CursorRefused, Identity
+from api.reading import PATIENCE, look, story
 from api.routes.acting import EngagementId, reads
-from domain.engagement import Engagement
 from domain.errors import NotFound, NotYours
-from domain.personal import PERSONAL, personal_stream_id
+from domain.sight import Sight
 from domain.vocabulary import Role
 from projections import sections
 from projections.engagement_list import NAME as ENGAGEMENTS
-from projections.locators import ViewForged
-from projections.opened import Story
 from projections.reading import FOLDS
 
 router = APIRouter(prefix="/v1", tags=["views"])
-
-PATIENCE: Final = 5.0
-"""Seconds that a read waits for a view to catch up before it answers 503."""
 
 _ROLES: Final = {name.replace("_", "-"): role for role, (name, _) in FOLDS.items()}
 ViewName = Literal["sponsor-organisation", "line-manager", "coach", "coachee"]
@@ -72,7 +67,7 @@ class Occurrences(BaseModel):
 
 
 class Listed(BaseModel):
-    """An engagement of yours."""
+    """An engagement of yours, or one that you have left; ``status`` is ``gone`` where nothing is left to read."""
 
     id: str
     view: str
@@ -109,13 +104,16 @@ def list_engagements(
 
 
 def _listed(behind: Backend, asker: Identity, engagement_id: UUID) -> Listed:
-    engagement, role = behind.write_side.engagement(engagement_id, asker.person)
-    story = _story(behind, engagement, role)
-    shown = sections.engagement(story)
+    sight = look(behind, engagement_id, asker.person)
+    view, version = FOLDS[sight.role][0], sight.tag
+    try:
+        shown = sections.engagement(story(behind, sight))
+    except p.ReadingEnded:
+        return Listed(id=str(engagement_id), view=view, version=version, status="gone", title=None, names={})
     return Listed(
-        id=str(engagement.id),
-        view=FOLDS[role][0],
-        version=f"v{story.version_in(engagement.id)}",
+        id=str(engagement_id),
+        view=view,
+        version=version,
         status=shown["status"],
         title=shown["title"],
         names=shown["names"],
@@ -126,13 +124,13 @@ def _listed(behind: Backend, asker: Identity, engagement_id: UUID) -> Listed:
 def read_view(
     view: ViewName, engagement_id: EngagementId, behind: InBackend, asker: Asker, response: Response
 ) -> dict[str, Any]:
-    """Your view of an engagement. Its version is what If-Match wants to hear."""
-    engagement, role = _enter(behind, asker, view, engagement_id)
-    story = _story(behind, engagement, role)
-    version = f"v{story.version_in(engagement.id)}"
-    response.headers["ETag"] = f'"{version}"'
+    """Your view of an engagement. Its version is what If-Match wants to hear; ``ended`` is what you read no more."""
+    sight = _enter(behind, asker, view, engagement_id)
+    name, fold = FOLDS[sight.role]
+    shown = fold(story(behind, sight))
+    response.headers["ETag"] = f'"{sight.tag}"'
     response.headers["Cache-Control"] = "no-store"
-    return {"engagement_id": str(engagement.id), "view": FOLDS[role][0], "version": version, **FOLDS[role][1](story)}
+    return {"engagement_id": str(sight.engagement.id), "view": name, "version": sight.tag, **shown}
 
 
 @router.get("/views/{view}/engagements/{engagement_id}/stream", responses=reads(p.CursorMalformed))
@@ -146,15 +144,18 @@ def read_stream(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Entries:
-    """Everything that you came to know of an engagement, in order, numbered for you alone."""
-    engagement, role = _enter(behind, asker, view, engagement_id)
+    """Everything that you came to know of an engagement, in order, numbered for you alone.
+
+    What you read no more is left out, and the rest keeps its numbers.
+    """
+    sight = _enter(behind, asker, view, engagement_id)
     after = _place(behind, asker, cursor)
-    parts = _story(behind, engagement, role).parts
+    parts = [part for part in story(behind, sight).parts if part.number > after]
     entries = [
-        Entry(number=number, at=part.at, by=part.by, event=part.topic, item=part.item, content=part.content)
-        for number, part in enumerate(parts[after : after + limit], start=after + 1)
+        Entry(number=part.number, at=part.at, by=part.by, event=part.topic, item=part.item, content=part.content)
+        for part in parts[:limit]
     ]
-    more = behind.cursors.seal(after + limit, asker.person) if after + limit < len(parts) else None
+    more = behind.cursors.seal(entries[-1].number, asker.person) if len(parts) > limit else None
     _link(request, response, more, limit=limit)
     return Entries(entries=entries, next=more)
 
@@ -181,42 +182,11 @@ def read_timeline(
     return Occurrences(entries=[Occurrence(**entry) for entry in entries], next=more)
 
 
-def _enter(behind: Backend, asker: Identity, view: str, engagement_id: str) -> tuple[Engagement, Role]:
-    engagement, role = behind.write_side.engagement(id_of(engagement_id), asker.person)
-    if role is not _ROLES[view]:
+def _enter(behind: Backend, asker: Identity, view: str, engagement_id: str) -> Sight:
+    sight = look(behind, id_of(engagement_id), asker.person)
+    if sight.role is not _ROLES[view]:
         raise NotYours("not-your-role")
-    return engagement, role
-
-
-def _story(behind: Backend, engagement: Engagement, role: Role) -> Story:
-    """The reader's parts, complete: as many as the record says that the reader can see.
-
-    Parts and not events: an event shows a party several parts, and leaving one out must not go unseen.
-
-    Raises:
-        ViewForged: when a view that has caught up still shows another number.
-    """
-    keys = engagement.keys_of(role)
-    expected = {engagement.id: sum(label.key_id in keys for labels in engagement.trail for label in labels)}
-    for kind, owner in PERSONAL.items():  # where every event has one part
-        if owner is role:
-            stream = personal_stream_id(engagement.id, kind, engagement.parties[role])
-            expected[stream] = behind.write_side.written_in(kind, stream)
-    streams, principal = list(expected), engagement.parties[role]
-    story = behind.views[role].story(streams, principal)
-    if _complete(story, expected):
-        return story
-    if not behind.progress.wait_for_views((FOLDS[role][0],), PATIENCE):
-        raise p.Unavailable(retry_after=1)
-    story = behind.views[role].story(streams, principal)
-    if not _complete(story, expected):
-        raise ViewForged
-    return story
-
-
-def _complete(story: Story, expected: dict[UUID, int]) -> bool:
-    # More than expected is complete too: somebody wrote between the two looks.
-    return all(sum(part.stream == stream for part in story) >= count for stream, count in expected.items())
+    return sight
 
 
 def _place(behind: Backend, asker: Identity, cursor: str | None) -> int:

@@ -7,9 +7,11 @@ from typing import Final
 import psycopg
 
 from domain.engagement import Engagement
+from domain.sight import sight
 from domain.vocabulary import PARTIES, Role
 from ops.bench import ours, peer
 from ops.bench.rounds import Goal, Row, at_least, by_turns, faster, row, seconds
+from ops.clock import now
 from ops.wiring import CellService
 
 _EVENTS: Final = 1_000
@@ -57,12 +59,13 @@ def _view(
     cold: bool,
     goal: Goal | None,
 ) -> Row:
-    view, principal = service.views[role], writer.people[role]
+    engagement = service.write_side.load(Engagement, writer.stream)
+    view, seen = service.views[role], sight(engagement, None, role, writer.people[role], now())
 
     def read() -> None:
         if cold:
             service.drop_keys()
-        view.read([writer.stream], principal)
+        view.read(seen)
 
     return faster(name, by_turns(theirs, _timed(read)), 1, "", goal)
 

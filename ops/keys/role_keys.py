@@ -118,6 +118,10 @@ class RoleKeys:
             return KeyErased()
         return NotInScope()
 
+    def gone(self, key_id: UUID) -> set[UUID]:
+        """The role's slots of a compartment key that are said to be erased."""
+        return self._scope.erased(self._scope.marks().claims([g.slot_id for g in self._recorder.grants([key_id])]))
+
     def openable(self, principal: UUID) -> dict[UUID, CompartmentKey]:
         """Every compartment key in the log that a principal's own keys open in this role: for the closure proof."""
         keys = self._desk.private(principal)

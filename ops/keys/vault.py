@@ -1,8 +1,10 @@
 """Everything that keys hang from: the places outside the database, and what stands on them in one open cell."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from uuid import UUID
 
 from crypto.errors import Tampered
 from crypto.keyring import Keyring
@@ -77,6 +79,16 @@ class Vault:
         state, _ = self.tree.pages([])
         if self.tombstone_head(state.epoch) != state.tombstone_head:
             raise Tampered
+
+    def buried(self, slot_ids: Collection[UUID]) -> bool:
+        """Whether the chain of tombstones names all of these slots: erased by this cell, and not merely called so.
+
+        Raises:
+            crypto.errors.Tampered, Malformed: as ``check_tombstones``.
+        """
+        self.check_tombstones()
+        named = {slot_id for tombstone in self.tree.tombstones(0) for slot_id in tombstone.slots}
+        return named.issuperset(slot_ids)
 
     def tombstone_head(self, epoch: int) -> bytes:
         """The head of the chain of tombstones as of an epoch, 32 bytes, worked out from its links."""

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from api.routes.views import _story
+from api.reading import story
 from domain import personal, reporting
 from domain.application import Request
 from domain.engagement import Engagement
@@ -127,7 +127,7 @@ def _view(arena: Arena, role: Role) -> list[Any]:
     """The view's parts, as complete as the read route wants them."""
     service = arena.stage.service
     behind: Any = SimpleNamespace(write_side=service.write_side, views=service.views, progress=ViewProgress(service))
-    return list(_story(behind, arena.stage.state(), role))
+    return list(story(behind, arena.stage.sight(role)))
 
 
 def _timeline(arena: Arena) -> list[Any]:

@@ -8,7 +8,7 @@ their own.
 
 from typing import Final, NamedTuple
 
-from crypto.errors import Malformed, NotInScope, Tampered
+from crypto.errors import Malformed, Tampered
 from domain.errors import Invalid
 from ops.store.rows import HeadForged, LeafForged, LogGap, StreamGap, StreamTruncated
 from projections.building import LogIncomplete
@@ -174,19 +174,19 @@ PARTS: Final = {
     "copy a part beside itself": Attack(
         f"INSERT INTO parts SELECT position, 2, key_id, sealed FROM parts WHERE position = {LAST}",
         "build anew",
-        Tampered,
+        ViewForged,
     ),
     "a part under another key of the reader's": Attack(
         "UPDATE parts SET key_id = (SELECT key_id FROM view_keys WHERE view = 'coachee'"
         f" AND originator_id = %(journal)s) WHERE position = {LAST}",
         "coachee",
-        Tampered,
+        ViewForged,
     ),
     "a part under a key of somebody else's": Attack(
-        f"UPDATE parts SET key_id = {NOTES_KEY} WHERE position = {LAST}", "coachee", NotInScope
+        f"UPDATE parts SET key_id = {NOTES_KEY} WHERE position = {LAST}", "coachee", ViewForged
     ),
     "a part under no key": Attack(
-        f"UPDATE parts SET key_id = gen_random_uuid() WHERE position = {LAST}", "coachee", NotInScope
+        f"UPDATE parts SET key_id = gen_random_uuid() WHERE position = {LAST}", "coachee", ViewForged
     ),
 }
 

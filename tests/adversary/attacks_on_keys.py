@@ -77,7 +77,7 @@ SLOTS: Final = {
         f"UPDATE tree_slots SET mark = substr(mark, 1, 20) WHERE slot_id = {OWN}", "coachee", NotInScope
     ),
     "delete a slot": Attack(f"DELETE FROM tree_slots WHERE slot_id = {OWN}", "coachee", NotInScope),
-    "call a slot erased": Attack(f"UPDATE tree_slots SET erased = 1 WHERE slot_id = {OWN}", "coachee", KeyErased),
+    "call a slot erased": Attack(f"UPDATE tree_slots SET erased = 1 WHERE slot_id = {OWN}", "coachee", Tampered),
     "move a custody's slot": Attack(
         f"UPDATE tree_slots SET idx = 255 WHERE slot_id = {CUSTODY}", "coachee", NotInScope
     ),

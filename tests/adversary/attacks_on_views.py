@@ -51,7 +51,7 @@ VIEWS: Final = {
         "UPDATE view_rows SET (position, idx) = (SELECT position, idx FROM view_rows WHERE view = 'coachee'"
         f" AND originator_id = %(o)s ORDER BY seq DESC LIMIT 1) WHERE {_ROW} AND position = {LAST}",
         "coachee",
-        Tampered,
+        ViewForged,
     ),
     "put a row into another view": Attack(
         f"UPDATE view_rows SET view = 'nobody' WHERE {_ROW} AND seq = 3", "coachee", ViewForged
@@ -102,7 +102,7 @@ VIEWS: Final = {
         f"INSERT INTO view_keys SELECT 'line_manager', key_id, gen_random_uuid(), originator_id, 1 FROM view_keys"
         f" WHERE view = 'coachee' AND key_id = {KEY}",
         "more, then manager",
-        NotInScope,
+        ViewForged,
     ),
     "delete a row of the supervisors' view": Attack(
         "DELETE FROM view_rows WHERE view = 'coaching_supervisor' AND originator_id = %(e)s AND seq = 5",

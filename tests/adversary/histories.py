@@ -98,7 +98,7 @@ Fold = Callable[[CellService, Stage, Role], dict[str, Any]]
 
 
 def seen(service: CellService, stage: Stage, role: Role) -> dict[str, Any]:
-    """Everything that a party or the supervisor is shown, as the routes show it."""
+    """Everything that a party, before the end and after it, or the supervisor is shown, as the routes show it."""
     stage.advance()
     if role is S:
         entries, _ = service.timeline.page(stage.people[S], after=0, limit=1_000)
@@ -107,21 +107,21 @@ def seen(service: CellService, stage: Stage, role: Role) -> dict[str, Any]:
             # Pseudonyms come from the cell's own random key: only who is the same as whom is compared.
             entry["engagement"] = names.setdefault(entry["engagement"], f"engagement {len(names)}")
         return {"timeline": entries}
-    principal = stage.state().parties[role]
-    view = service.views[role]
+    view, sights = service.views[role], [stage.sight(role, at) for at in (stage.before_the_end(), stage.at)]
     stream = [
         {
-            "number": number,
+            "number": part.number,
             "at": part.at,
             "by": part.by,
             "event": part.topic,
             "item": part.item,
             "content": part.content,
         }
-        for number, part in enumerate(view.story(stage.streams(role), principal), start=1)
+        for sight in sights
+        for part in view.story(sight)
     ]
-    numbers = [located.seq for located in view.located(stage.streams(role))]
-    return {"view": view.read(stage.streams(role), principal), "stream": stream, "numbers": sorted(numbers)}
+    numbers = [located.seq for located in view.located(sights[0])]
+    return {"views": [view.read(sight) for sight in sights], "stream": stream, "numbers": sorted(numbers)}
 
 
 def masked(value: Any, name: str = "") -> Any:

@@ -140,14 +140,19 @@ def test_a_builder_claims_its_own_roles_slots_only(told: Stage) -> None:
 def test_a_former_process_must_open_again_and_can_not(own: Stage) -> None:
     """A process that read before reads nothing once the slots are erased, without being told to forget."""
     view, principal = own.service.views[O], own.organisation
-    own.advance()
     assert own.view(O)["engagement"]["status"] == "closed"
+    sealed = [one.part for one in view.located(own.sight(O))]
     with own.service.connections.use() as connection:
         slots = [row[0] for row in connection.execute("SELECT slot_id FROM tree_slots").fetchall()]
     scope = own.service.roles[O].marks()
     erase(own.service, scope.claims(slots))
     with pytest.raises(KeyErased):
-        view.read([own.engagement_id], principal)
+        view.opener.open_parts(sealed, principal)
+    gone = own.view(O)
+    assert gone["engagement"]["status"] == "unknown"
+    assert (
+        gone["ended"][0].items() >= {"since": None, "receipt": None}.items()
+    )  # done past the domain, no record says so
     assert own.view(E)["engagement"]["status"] == "closed"  # nobody else lost anything
 
 
@@ -204,4 +209,4 @@ def test_a_stranger_holds_no_capability(own: Stage, cell: Cell, tmp_path: Path) 
         pass
     own.advance()
     with open_cell(cell.url, cell.name, cell.places) as again:
-        assert again.views[E].read(own.streams(E), own.people[E])["engagement"]["status"] == "closed"
+        assert again.views[E].read(own.sight(E))["engagement"]["status"] == "closed"

@@ -229,7 +229,7 @@ def _long(typed: Field, _: int) -> str:
 def _with_the_coachs_keys(service: CellService, stage: Stage) -> Any:
     """A view of the organisation's that was given the coach's capability."""
     leaking = dataclasses.replace(service.views[C], role=C)
-    return leaking.read([stage.engagement_id], stage.state().parties[C])
+    return leaking.read(stage.sight(C, stage.before_the_end()))
 
 
 def _all_events(service: CellService, stage: Stage) -> Any:

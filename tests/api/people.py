@@ -72,7 +72,7 @@ class Api:
         problem = response.json()
         found = response.status_code, problem["status"], problem["type"]
         assert found == (status, status, f"{PROBLEMS}/{name}"), found
-        assert problem.keys() <= {"type", "title", "status", "errors"}
+        assert problem.keys() <= {"type", "title", "status", "errors", "ended"}
         assert all(error.keys() == {"location", "mistake"} for error in problem.get("errors", ()))
         assert word not in told
         assert word not in self.log.getvalue()

@@ -79,15 +79,13 @@ def test_a_disclosed_note_is_read_by_the_coachee_and_told_in_the_engagement(stag
     assert shown(stage, notebook, made, stage.people[E])["content"]["note"] == "coach says note"
     stage.act(C, access.AnswerAccess(1, frozenset({made}), {"answer": "this one"}))
     assert stage.state().access.requests == {1: True}
-    stage.advance()
     for role in (C, E):
-        parts = stage.service.views[role].story([stage.engagement_id], stage.people[role]).items(Item.DISCLOSURES)
+        parts = stage.story(role).items(Item.DISCLOSURES)
         topics = [part.topic for part in parts]
         assert topics == ["access.requested", "disclosure.noted", "access.answered"]
         assert parts[1].content["disclosure_id"] == str(made)
     for role in (O, M):
-        story = stage.service.views[role].story([stage.engagement_id], stage.state().parties[role])
-        assert story.items(Item.DISCLOSURES) == []
+        assert stage.story(role).items(Item.DISCLOSURES) == []
 
 
 def test_a_refused_request_has_a_reason(stage: Stage) -> None:

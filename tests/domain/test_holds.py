@@ -122,9 +122,8 @@ def test_people_are_told(stage: Stage, keys: PartyKeys) -> None:
     stage.escrow = stage.register_escrow(keys)
     tell(stage)
     place(stage)
-    for role, view in stage.service.views.items():
-        stage.advance()
-        told = view.story(stage.streams(role), stage.state().parties[role]).items(Item.ENGAGEMENT)[-1]
+    for role in stage.service.views:
+        told = stage.story(role).items(Item.ENGAGEMENT)[-1]
         assert (told.topic, told.by, told.content["ground"]) == ("hold.placed", "service", "litigation")
         assert told.content["statement"] == SAID["statement"]
 

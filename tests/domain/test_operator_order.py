@@ -22,9 +22,7 @@ def order(stage: Stage, role: Role, stream: UUID | None = None) -> None:
 
 def told(stage: Stage, role: Role) -> list[dict[str, object]]:
     """What a role reads of erasures that were requested."""
-    stage.advance()
-    story = stage.service.views[role].story([stage.engagement_id], stage.state().parties[role])
-    return [part.content for part in story.items(Item.ENGAGEMENT) if part.topic == "erasure.requested"]
+    return [part.content for part in stage.story(role).items(Item.ENGAGEMENT) if part.topic == "erasure.requested"]
 
 
 def test_the_parties_are_told_why(stage: Stage) -> None:

@@ -1,0 +1,68 @@
+"""One reader's read: what they may see at this moment, and their story, complete.
+
+Every route that shows something of an engagement goes through here: :mod:`domain.sight` decides, the view opens. Views
+follow the log within milliseconds; a read that comes sooner waits for them, so everybody reads their own writes.
+"""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+from uuid import UUID
+
+from api import problems as p
+from api.backend import Backend
+from domain.sight import Sight, sight_of
+from projections import secrecy
+from projections.locators import ViewForged
+from projections.opened import Story
+from projections.reading import FOLDS, PartyView, ViewBehind
+
+PATIENCE: Final = 5.0
+"""Seconds that a read waits for a view to catch up before it answers 503."""
+
+R = TypeVar("R")
+
+
+def look(behind: Backend, engagement_id: UUID, person: UUID) -> Sight:
+    """What a person sees of an engagement now.
+
+    Raises:
+        domain.errors.NotFound: nothing of it was ever theirs to see.
+    """
+    return sight_of(behind.write_side, engagement_id, person, behind.clock())
+
+
+def story(behind: Backend, sight: Sight) -> Story:
+    """All that the reader reads now.
+
+    Raises:
+        api.problems.ReadingEnded: nothing is left of what they could read.
+        api.problems.Unavailable: the view is behind for too long.
+        projections.locators.ViewForged: it has caught up and still shows something else than the record says.
+    """
+    told = patiently(behind, sight, lambda view: view.story(sight))
+    if told.ended and not told.parts:
+        raise ended(told)
+    return told
+
+
+def patiently(behind: Backend, sight: Sight, read: Callable[[PartyView], R]) -> R:
+    """Read from the reader's view, once it has taken in what is on record.
+
+    Raises:
+        api.problems.Unavailable, projections.locators.ViewForged: as ``story``.
+    """
+    view = behind.views[sight.role]
+    try:
+        return read(view)
+    except ViewBehind:
+        if not behind.progress.wait_for_views((FOLDS[sight.role][0],), PATIENCE):
+            raise p.Unavailable(retry_after=1) from None
+    try:
+        return read(view)
+    except ViewBehind as error:
+        raise ViewForged from error
+
+
+def ended(told: Story) -> p.ReadingEnded:
+    """The answer to a reader for whom all of it is over."""
+    return p.ReadingEnded(ended=[p.EndedReading(**entry) for entry in secrecy.ended(told)])
