@@ -130,7 +130,7 @@ class History:
 
         A file that isn't whole is passed over: its pages are in the tables' history, or were never relied on.
         """
-        files = [file for folder in folders for file in sorted(folder.iterdir()) if file.is_file()]
+        files = [file for folder in folders for file in sorted(folder.glob("*")) if file.is_file()]
         for file in files:
             try:
                 self.add_switch(decode(file.read_bytes()))
