@@ -63,6 +63,10 @@ class Context:
     notary: Notary
     fresh_salt: Callable[[], bytes]
 
+    def new_id(self) -> UUID:
+        """An id made by chance. One that followed from a place in a stream would tell its readers how long that is."""
+        return UUID(bytes=self.fresh_salt()[:16], version=4)
+
     def only(self, roles: Collection[Role]) -> None:
         """Guard: the act belongs to one of these roles."""
         if self.role not in roles:

@@ -14,7 +14,7 @@ What was once read can't be unread; the expiry ends what the service gives.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from domain.access import DisclosureNoted
 from domain.decisions import Command, Context, Kinds, decides
@@ -40,7 +40,8 @@ NO_SLOT: Final = UUID(int=0)
 class Disclose(Command):
     """Show one part, of the stream that the command is executed on, to one registered person until ``expires_at``.
 
-    ``event_version`` and ``index`` (from 1) say which part; ``content`` why, for those who read of the disclosure.
+    ``event_version`` and ``index`` (from 1) say which part; ``content`` why, for those who read of the disclosure;
+    ``disclosure_id`` how it will be called, by default by chance.
     """
 
     registered: ClassVar[Kinds] = {"recipient": Person}
@@ -51,6 +52,7 @@ class Disclose(Command):
     ground: DisclosureGround
     expires_at: datetime
     content: Content
+    disclosure_id: UUID | None = None
 
 
 @decides(Stream, Disclose)
@@ -66,7 +68,7 @@ def _disclose(stream: Stream, command: Disclose, context: Context) -> list[Happe
     if not context.at < command.expires_at <= context.at + LONGEST:
         raise Invalid("disclosure-expiry")
     disclosed = PartDisclosed(
-        disclosure_id=uuid5(stream.id, f"disclosure/{stream.version + 1}"),
+        disclosure_id=command.disclosure_id or context.new_id(),
         event_version=command.event_version,
         index=command.index,
         key_id=label.key_id,

@@ -8,7 +8,7 @@ coachee. The erasing itself is the operator's side's work: here is only what may
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from domain.clause import MATRIX
 from domain.contract import PermissionWithdrawn
@@ -88,7 +88,7 @@ def _request(engagement: Engagement, command: RequestErasure, context: Context) 
         if one.lifetime in FOR_A_TIME and one.role is not Role.COACHEE and not one.erased
     )
     happened = ErasureRequested(
-        erasure_id=_new_id(engagement), ground=ErasureGround.ERASURE_REQUEST, grants=grants, due_at=due_at
+        erasure_id=context.new_id(), ground=ErasureGround.ERASURE_REQUEST, grants=grants, due_at=due_at
     )
     said = {**command.content, "ground": happened.ground.value, "due_at": rfc3339(due_at)}
     return [Happening(happened, (Part(Item.ENGAGEMENT, said),))]
@@ -122,7 +122,7 @@ def _withdraw(engagement: Engagement, command: WithdrawPermission, context: Cont
     if not grants:
         return [withdrawn]
     requested = ErasureRequested(
-        erasure_id=_new_id(engagement), ground=ErasureGround.CONSENT_WITHDRAWN, grants=grants, due_at=context.at
+        erasure_id=context.new_id(), ground=ErasureGround.CONSENT_WITHDRAWN, grants=grants, due_at=context.at
     )
     return [withdrawn, Happening(requested)]
 
@@ -167,8 +167,3 @@ def _record_erased(stream: Stream, command: RecordErased, _: Context) -> list[Ha
         slots=tuple(dict.fromkeys(grant.slot_id for grant in erasure.grants)),
     )
     return [Happening(happened)]
-
-
-def _new_id(stream: Stream) -> UUID:
-    """An erasure's id: one for each place in a stream, so it needs no chance and is never used twice."""
-    return uuid5(stream.id, f"erasure/{stream.version + 1}")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -11,6 +11,7 @@ from crypto.errors import CryptoError
 from domain import access, disclosure
 from domain.disposal import due
 from domain.endings import PartDisclosed
+from domain.erasure import RequestErasure
 from domain.errors import Invalid, NotFound, NotYours
 from domain.personal import Notebook, personal_stream_id
 from domain.vocabulary import DisclosureGround, ErasureGround, Item, Role
@@ -218,3 +219,16 @@ def test_the_fact_names_the_part_and_not_what_it_says(stage: Stage) -> None:
     assert isinstance(fact, PartDisclosed)
     assert (fact.event_version, fact.index, fact.recipient.principal) == (*place, friend)
     assert fact.recipient.slot_id != disclosure.NO_SLOT
+
+
+def test_an_id_tells_nothing_of_a_stream_s_length(stage: Stage) -> None:
+    """Neither a disclosure's id nor an erasure's follows from its place, from which its readers could count events."""
+    tell(stage)
+    notebook = stage.streams(C)[1]
+    place = place_of(stage, notebook, Item.COACH_NOTES)
+    made = disclose(stage, C, notebook, place, stage.people[E], DisclosureGround.ACCESS_REQUEST)
+    stage.act(E, RequestErasure(WHY))
+    asked = next(iter(stage.state().ledger.erasures))
+    for name, stream, found in (("disclosure", notebook, made), ("erasure", stage.engagement_id, asked)):
+        assert found not in {uuid5(stream, f"{name}/{number}") for number in range(1_000)}
+        assert found.version == 4
