@@ -1,4 +1,4 @@
-"""``driehoek keys hold``: the ceremony, a hold from its placing to its lifting, and a quorum that opens what is held."""
+"""``driehoek keys hold``: the ceremony, a hold from placing to lifting, and a quorum that opens what is held."""
 
 import base64
 import json
