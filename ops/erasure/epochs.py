@@ -12,20 +12,27 @@ step   done                 a crash right after it
 ====== ==================== ===================================================================================
 
 Every step is idempotent, so ``resume`` needs to know no more than what is there: the tree's epoch and the roots'.
+
+The commit is sent on the connection that holds the eraser's lock. A server works off what it was sent even when the
+sender is dead; so whoever gets the lock next finds it committed or never to be, and a root that looks left over really
+is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from threading import Event
 from typing import Final
 from uuid import UUID
 
+import psycopg
+
 from crypto.errors import TreeBehind
 from crypto.ports import RootRecord, Switch, Tombstone, TreeState
 from ops.keys.vault import Vault
+from ops.store.connections import Held, library_error
+from ops.store.tree import PostgresTreeStore
 
 LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(current_schema || '/erasure', 0))"
 _PAUSE: Final = 0.02
@@ -71,6 +78,13 @@ class AnotherEraserError(Exception):
         super().__init__("another process is erasing keys at this moment; try again when it is done")
 
 
+class NotAloneError(Exception):
+    """A turn outside ``Epochs.alone``."""
+
+    def __init__(self) -> None:
+        super().__init__("only who is alone may change the tree's epoch")
+
+
 class Epochs:
     """Moves a tree on by one epoch, and finishes what a crash left.
 
@@ -81,6 +95,7 @@ class Epochs:
 
     def __init__(self, vault: Vault, observe: Observe = lambda _: None) -> None:
         self._vault, self._observe = vault, observe
+        self._alone: PostgresTreeStore | None = None
         self._wait = Event()
 
     @contextmanager
@@ -89,12 +104,25 @@ class Epochs:
 
         Raises:
             AnotherEraserError: somebody else is.
+            eventsourcing.persistence.PersistenceError: the database can't be reached.
         """
-        with self._vault.connections.open("listen") as connection:
-            row = connection.execute(LOCK).fetchone()
+        with closing(self._connect()) as connection:
+            held = Held(connection)
+            with held.use():
+                row = connection.execute(LOCK).fetchone()
             if row is None or not row[0]:
                 raise AnotherEraserError
-            yield  # the lock goes with the connection, whatever ends it
+            self._alone = PostgresTreeStore(held)
+            try:
+                yield  # the lock goes with the connection, whatever ends it
+            finally:
+                self._alone = None
+
+    def _connect(self) -> psycopg.Connection:
+        try:
+            return self._vault.connections.open("listen")
+        except psycopg.Error as error:
+            raise library_error(error) from None
 
     def turn(self, plan: Callable[[TreeState], Switch]) -> Switch:
         """Carry out a change of the tree; ``plan`` makes it once the next root is staged. Call ``alone``.
@@ -104,7 +132,7 @@ class Epochs:
             ops.erasure.copies.CopiesUnwritable: after; ``resume`` goes on.
         """
         state = self._state()
-        return self._turn(state.epoch + 1, lambda: plan(state), self._vault.tree.commit)
+        return self._turn(state.epoch + 1, lambda: plan(state), PostgresTreeStore.commit)
 
     def turn_restored(self, live: TreeState, missing: Sequence[Tombstone], plan: Callable[[], Switch]) -> Switch:
         """Carry out the fresh start of a tree that was restored and is behind its live root; otherwise as ``turn``.
@@ -114,13 +142,17 @@ class Epochs:
             missing: the tombstones that the restored tree is too old to have.
             plan: makes the change once the next root is staged.
         """
-        return self._turn(live.epoch + 1, plan, partial(self._vault.tree.restore, missing))
+        return self._turn(live.epoch + 1, plan, lambda tree, switch: tree.restore(missing, switch))
 
-    def _turn(self, epoch: int, plan: Callable[[], Switch], commit: Callable[[Switch], bool]) -> Switch:
+    def _turn(
+        self, epoch: int, plan: Callable[[], Switch], commit: Callable[[PostgresTreeStore, Switch], bool]
+    ) -> Switch:
+        if self._alone is None:
+            raise NotAloneError
         self._vault.roots.stage(self._state().deployment, epoch)
         self._observe(Done(Step.STAGED, epoch))
         switch = plan()
-        if not commit(switch):
+        if not commit(self._alone, switch):
             raise AnotherEraserError
         self._finish(switch)
         return switch

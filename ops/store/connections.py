@@ -34,6 +34,8 @@ _ROLES = {"read": "driehoek_app", "append": "driehoek_app", "project": "driehoek
 # Room to hold a batch in memory: what spills to a temporary file is slow, and one more place to think about.
 _APPEND_SETTINGS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off",
                     "enable_mergejoin": "off", "work_mem": "64MB"}  # fmt: skip
+# Locks go with their connection: a server that hears no more of the other side's machine gives them up in a minute.
+_LISTEN_SETTINGS = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
 
 
 def check_cell_name(cell: str) -> str:
@@ -79,7 +81,7 @@ class Connections:
             keepalives_idle=30, tcp_user_timeout=30_000,
         )  # fmt: skip
         check_server(connection)
-        settings = _APPEND_SETTINGS if purpose == "append" else {}
+        settings = _APPEND_SETTINGS if purpose == "append" else _LISTEN_SETTINGS
         self._step_into(connection, purpose, settings)
         return connection
 
@@ -127,6 +129,25 @@ class Connections:
               for name, value in settings.items()),
         ]  # fmt: skip
         connection.execute(sql.SQL("; ").join(statements), prepare=False)
+
+
+class Held:
+    """One open connection in the place of ``Connections``: what is asked through it ends with the locks it holds.
+
+    A server works a statement off even when whoever sent it is gone. Sent on the connection that holds a lock, it is
+    done, one way or the other, before anybody else is given the lock.
+    """
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def use(self, _purpose: Purpose = "read") -> Iterator[psycopg.Connection]:
+        """Lend the connection, whatever for. Database errors leave as the library's own classes."""
+        try:
+            yield self._connection
+        except psycopg.Error as error:
+            raise library_error(error) from None
 
 
 def library_error(error: psycopg.Error) -> persistence.PersistenceError:

@@ -15,7 +15,7 @@ from crypto import tombstones
 from crypto.errors import KeyErased, KeyNeverProvisioned
 from crypto.ports import StoredPage, StoredSlot, Switch, Tombstone, TreeState
 from crypto.tree import is_slot_page
-from ops.store.connections import Connections
+from ops.store.connections import Connections, Held
 
 _STATE = "SELECT deployment, epoch, root_wrap, page_head, tombstone_head FROM key_state"
 _PAGES = """
@@ -52,7 +52,7 @@ class PostgresTreeStore:
     Errors beyond the port's: the library's ``PersistenceError`` and its subclasses, ``StoreUnavailable`` among them.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections | Held) -> None:
         self._connections = connections
 
     def state(self) -> TreeState | None:
