@@ -42,7 +42,8 @@ def document(sight: Sight, story: Story, disclosed: Iterable[Mapping[str, Any]] 
     """The export as one JSON object.
 
     Args:
-        sight, story: the coachee's.
+        sight: what the coachee sees now.
+        story: the parts of it.
         disclosed: what others disclosed to the coachee and can still be read, as JSON objects.
     """
     streams: list[Stream] = [sight.engagement, *([] if sight.own is None else [sight.own])]
@@ -114,8 +115,8 @@ def page(made: Mapping[str, Any], language: Language) -> str:
             f"<article><h2>{escape(heading)}</h2><p><time>{escape(part['at'])}</time> · {escape(who)} ·"
             f" {escape(part['event'])}</p>{_described(part['content'])}</article>"
         )
-    for one in made["disclosed"]:
-        body.append(f"<article><h2>{escape(texts['disclosed'])}</h2>{_described(one)}</article>")
+    shown = escape(texts["disclosed"])
+    body += [f"<article><h2>{shown}</h2>{_described(one)}</article>" for one in made["disclosed"]]
     body.append(f"<h1>{escape(texts['access'])}</h1>{_table(made['access'], texts)}")
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(texts["title"])}</title>'

@@ -69,7 +69,7 @@ def test_everything_that_the_coachee_reads_is_there(told: Stage) -> None:
 
 
 def test_the_key_record_says_who_reads_what_until_when(told: Stage) -> None:
-    """Every grant of the engagement and of the journal is listed; the manager's, that ended, with its end and ground."""
+    """Every grant of the engagement and of the journal is listed; the manager's, which ended, with end and ground."""
     made = document(*_read(told))
     assert {entry["role"] for entry in made["access"]} == {"sponsor_organisation", "line_manager", "coach", "coachee"}
     ended = [entry for entry in made["access"] if entry["ends_at"] is not None and entry["lifetime"] == "closure"]
@@ -132,7 +132,7 @@ def test_a_large_export_comes_in_pieces() -> None:
 
 def test_every_language_has_every_text() -> None:
     """The same names everywhere, none empty, and one for each item of the matrix that a coachee can read."""
-    assert {language: set(texts) for language, texts in TEXTS.items()} == dict.fromkeys(LANGUAGES, set(TEXTS["en"]))
+    assert {language: set(texts) for language, texts in TEXTS.items()} == {key: set(TEXTS["en"]) for key in LANGUAGES}
     assert all(text.strip() for texts in TEXTS.values() for text in texts.values())
     readable = {item.value for item, row in MATRIX.items() if Role.COACHEE in {*row.always, *row.if_permitted}}
     assert readable <= set(TEXTS["en"])
