@@ -1,0 +1,66 @@
+"""The coachee's export over HTTP: theirs alone, whole, and the same for the same state."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.api.acts import perform, play
+from tests.api.people import STRANGER, C, Cast, E, M, O
+
+
+@pytest.fixture(scope="module")
+def cast(new_cast: Callable[..., Cast]) -> Cast:
+    """People with an ended engagement, a note and a journal entry."""
+    cast = play(new_cast(), "ended")
+    perform(cast, E, "journal")
+    perform(cast, C, "note")
+    return cast
+
+
+def _path(cast: Cast) -> str:
+    return f"/v1/engagements/{cast.engagement}/exports"
+
+
+def _unpacked(content: bytes) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert packed.testzip() is None
+        return dict(json.loads(packed.read("export.json")))
+
+
+def test_the_coachee_takes_everything_away(cast: Cast) -> None:
+    """The archive holds the view as it is read, and every entry of the coachee's stream."""
+    answer = cast.send(E, "GET", _path(cast))
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert answer.headers["Cache-Control"] == "no-store"
+    made = _unpacked(answer.content)
+    view = cast.view(E)
+    assert answer.headers["ETag"] == f'"{view["version"]}"'
+    assert made["view"] == {name: view[name] for name in made["view"]}
+    stream = cast.send(E, "GET", f"/v1/views/{E}/engagements/{cast.engagement}/stream", params={"limit": "200"}).json()
+    assert [part["content"] for part in made["parts"]][:200] == [entry["content"] for entry in stream["entries"]]
+    assert made["view"]["journal"]
+
+
+def test_the_same_state_gives_the_same_bytes(cast: Cast) -> None:
+    """Asked for twice, byte for byte; in another language the texts around it differ and the data don't."""
+    once, twice = (cast.send(E, "GET", _path(cast)).content for _ in range(2))
+    assert once == twice
+    dutch = cast.send(E, "GET", _path(cast), params={"language": "nl"}).content
+    assert dutch != once
+    assert _unpacked(dutch) == _unpacked(once)
+
+
+@pytest.mark.parametrize("who", [O, M, C])
+def test_nobody_else_may(cast: Cast, who: str) -> None:
+    """The other parties are refused; to a stranger there is nothing."""
+    assert cast.send(who, "GET", _path(cast)).status_code == 403
+    assert cast.send(STRANGER, "GET", _path(cast)).status_code == 404
+
+
+def test_an_unknown_language_is_refused(cast: Cast) -> None:
+    """A language that there are no texts in is a clear refusal."""
+    assert cast.send(E, "GET", _path(cast), params={"language": "xx"}).status_code == 422
