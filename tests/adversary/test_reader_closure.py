@@ -89,7 +89,7 @@ def test_a_newcomer_opens_what_came_after_and_who_left_what_came_before(stage: S
     for role, former in left.items():
         newcomer = stage.people[role]
         theirs, old = (
-            {place for place in closure.reading.given_to(person) if place[0] == stage.engagement_id}
+            {place for place in closure.given.to(person) if place[0] == stage.engagement_id}
             for person in (newcomer, former)
         )
         assert min(positions[place] for place in theirs) > max(positions[place] for place in old)
@@ -121,7 +121,7 @@ def test_a_disclosure_opens_one_part_to_one_person(stage: Stage) -> None:
     stage.act(E, Disclose(version, index, friend, DisclosureGround.COACHEE_CONSENT, until, {}))
     closure = ReaderClosure(stage.service)
     assert closure.of(friend).opened == alone.opened + 1
-    assert (stage.engagement_id, version, index) in closure.reading.given_to(friend)
+    assert (stage.engagement_id, version, index) in closure.given.to(friend)
     assert all(one.holds for one in closure.all())
     stage.advance()
     assert Eraser(stage.service).run(until).erased > 0
