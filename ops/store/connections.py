@@ -98,7 +98,12 @@ class Connections:
             self._check()
             pool = ConnectionPool(
                 self.url,
-                kwargs={"autocommit": True, "application_name": f"driehoek {purpose} {self.cell}"},
+                kwargs={
+                    "autocommit": True,
+                    "application_name": f"driehoek {purpose} {self.cell}",
+                    "keepalives_idle": 30,
+                    "tcp_user_timeout": 30_000,
+                },
                 configure=lambda connection: self._configure(connection, purpose),
                 check=ConnectionPool.check_connection if purpose == "project" else None,
                 min_size=1,
