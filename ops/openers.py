@@ -139,8 +139,9 @@ class DisclosureOpener:
         if disclosed.recipient.principal != person or disclosed.expires_at <= now:
             raise NotFound
         place = (stream, disclosed.event_version, disclosed.index)
-        opened = self._keys.disclosed(Disclosing(disclosed.disclosure_id, *place), person)
-        payload: dict[str, Any] = loads(opened.open(*place, sealed_at(self._recorder, *place)))
+        with self._keys.in_use():
+            opened = self._keys.disclosed(Disclosing(disclosed.disclosure_id, *place), person)
+            payload: dict[str, Any] = loads(opened.open(*place, sealed_at(self._recorder, *place)))
         return payload
 
 

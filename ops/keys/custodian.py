@@ -25,7 +25,11 @@ from ops.store.recorder import CellRecorder
 
 
 class Custodian:
-    """``domain.ports.KeyCustodian`` over the roles' capabilities."""
+    """``domain.ports.KeyCustodian`` over the roles' capabilities.
+
+    Keys are made, too, under a valid lease only: a process that slept through a restore has pages of a tree that is
+    gone, and what it sealed under a place on them would never open.
+    """
 
     def __init__(
         self, desk: Desk, roles: Mapping[Role, RoleKeys], service: ServiceKeys, recorder: CellRecorder
@@ -41,7 +45,8 @@ class Custodian:
     def grant_oversight(self, role: Role, person: UUID) -> SealedGrant:
         """Seal the oversight key to an overseer."""
         oversight = self._service.oversight
-        slot_id, sealed = self._roles[role].grant(CELL_ID, CELL_ID, oversight, person)
+        with self._desk.in_use():
+            slot_id, sealed = self._roles[role].grant(CELL_ID, CELL_ID, oversight, person)
         return SealedGrant(oversight.key_id, slot_id, sealed)
 
     def open_compartment(
@@ -51,34 +56,37 @@ class Custodian:
         compartment, lifetimes = need.slug
         audience = tuple(sorted(role.value for role in need.lifetimes))
         key = new_compartment_key(compartment, lifetimes, generation, audience)
-        slots = provision_across([self._roles[role].keyring for role in recipients], group)
         granted: dict[Role, Recipient] = {}
         grants = []
-        for (role, principal), slot in zip(recipients.items(), slots, strict=True):
-            sealed = self._roles[role].seal_grant(slot, stream, key, principal)
-            self._roles[role].remember(key, principal)
-            granted[role] = Recipient(principal, slot.slot_id)
-            grants.append(SealedGrant(key.key_id, slot.slot_id, sealed))
+        with self._desk.in_use():
+            slots = provision_across([self._roles[role].keyring for role in recipients], group)
+            for (role, principal), slot in zip(recipients.items(), slots, strict=True):
+                sealed = self._roles[role].seal_grant(slot, stream, key, principal)
+                self._roles[role].remember(key, principal)
+                granted[role] = Recipient(principal, slot.slot_id)
+                grants.append(SealedGrant(key.key_id, slot.slot_id, sealed))
         return OpenedKey(key.key_id, granted, tuple(grants))
 
     def share_compartment(
         self, stream: UUID, group: UUID, entry: LedgerEntry, holder: Role, role: Role, principal: UUID
     ) -> tuple[Recipient, SealedGrant]:
         """Open the holder's own grant and seal the key to one more principal."""
-        key = self._roles[holder].key(entry.key_id, entry.recipients[holder].principal)
-        slot_id, sealed = self._roles[role].grant(group, stream, key, principal)
+        with self._desk.in_use():
+            key = self._roles[holder].key(entry.key_id, entry.recipients[holder].principal)
+            slot_id, sealed = self._roles[role].grant(group, stream, key, principal)
         return Recipient(principal, slot_id), SealedGrant(key.key_id, slot_id, sealed)
 
     def disclose_part(
         self, stream: UUID, group: UUID, entry: LedgerEntry, holder: Role, disclosed: PartDisclosed
     ) -> tuple[Recipient, SealedGrant]:
         """Open the part with the holder's grant, and seal its own key to the one person."""
-        key = self._roles[holder].key(entry.key_id, entry.recipients[holder].principal)
         of = Disclosing(disclosed.disclosure_id, stream, disclosed.event_version, disclosed.index)
-        place = (of.originator_id, of.originator_version, of.index)
-        part_key = disclose_part(key, *place, sealed_at(self._recorder, *place))
-        slot_id, sealed = self._roles[disclosed.role].disclose(group, key, part_key, disclosed.recipient.principal, of)
-        return Recipient(disclosed.recipient.principal, slot_id), SealedGrant(of.disclosure_id, slot_id, sealed)
+        place, to = (of.originator_id, of.originator_version, of.index), disclosed.recipient.principal
+        with self._desk.in_use():
+            key = self._roles[holder].key(entry.key_id, entry.recipients[holder].principal)
+            part_key = disclose_part(key, *place, sealed_at(self._recorder, *place))
+            slot_id, sealed = self._roles[disclosed.role].disclose(group, key, part_key, to, of)
+        return Recipient(to, slot_id), SealedGrant(of.disclosure_id, slot_id, sealed)
 
 
 def sealed_at(recorder: CellRecorder, stream: UUID, version: int, index: int) -> bytes:
@@ -109,7 +117,8 @@ class Notary:
 
     def sign(self, principal: UUID, document_hash: bytes) -> bytes:
         """Sign as a principal."""
-        return self._desk.private(principal).sign(signature_message(document_hash))
+        with self._desk.in_use():
+            return self._desk.private(principal).sign(signature_message(document_hash))
 
     def signature_fits(self, principal: UUID, document_hash: bytes, signature: bytes) -> bool:
         """Whether the signature verifies. A verdict about somebody's input, so an answer and not an error."""

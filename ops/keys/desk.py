@@ -5,7 +5,7 @@ a custody slot. The desk opens them for as long as they are used and forgets the
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import RLock
 from uuid import UUID
@@ -59,6 +59,10 @@ class Desk:
     def look_up_in(self, directory: Directory) -> None:
         """Say where principals' public records are found (the write side, which itself needs the desk)."""
         self._directory = directory
+
+    def in_use(self) -> AbstractContextManager[int]:
+        """While keys are made or used: no erasure is reported as done, and no restore begins, before this ends."""
+        return self._fence.use()
 
     def drop(self) -> None:
         """Forget every private key."""
@@ -123,8 +127,9 @@ class Desk:
         true afterwards is what was recorded.
         """
         keys = PartyKeys.generate()
-        slot = self._scope.provision(CELL_ID)
-        custody = SealedGrant(key_id=principal, slot_id=slot.slot_id, sealed=make_custody(slot, keys, principal))
+        with self.in_use():
+            slot = self._scope.provision(CELL_ID)
+            custody = SealedGrant(key_id=principal, slot_id=slot.slot_id, sealed=make_custody(slot, keys, principal))
         self._newcomers[principal] = keys
         try:
             yield NewPrincipal(keys.public.kem, keys.public.signing, custody)

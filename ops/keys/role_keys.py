@@ -164,9 +164,10 @@ class RoleKeys:
             NotInScope: it was never made to this role.
             Tampered: it isn't this principal's, or not what was recorded.
         """
-        for grant in self._recorder.grants([of.disclosure_id]):
-            slot = self._scope.open(grant.slot_id)
-            return open_disclosure_grant(slot, self._desk.private(principal), of, grant.sealed)
+        with self._fence.use():
+            for grant in self._recorder.grants([of.disclosure_id]):
+                slot = self._scope.open(grant.slot_id)
+                return open_disclosure_grant(slot, self._desk.private(principal), of, grant.sealed)
         raise NotInScope
 
     def remember(self, key: CompartmentKey, principal: UUID) -> None:
