@@ -16,11 +16,10 @@ import psycopg
 from domain.contract import PermissionWithdrawn
 from domain.endings import ErasureCancelled, ErasureRequested, PartDisclosed
 from domain.engagement import EngagementEnded
-from domain.events import RecordedEvent
+from domain.events import CompartmentOpened, CompartmentShared, RecordedEvent
 from domain.holds import HoldLifted, HoldPlaced
 from domain.parties import PartyReplaced
-from domain.personal import EntryWritten, NoteWritten
-from domain.reporting import FollowUpRecorded
+from domain.vocabulary import Lifetime
 from projections.building import Builder
 
 NAME: Final = "agenda"
@@ -55,15 +54,16 @@ class AgendaBuilder(Builder):
 
 
 _OCCASIONS: Final = (
-    EngagementEnded, PartyReplaced, PermissionWithdrawn, ErasureRequested, ErasureCancelled, PartDisclosed, HoldPlaced,
-    HoldLifted, FollowUpRecorded,
+    CompartmentShared, EngagementEnded, PartyReplaced, PermissionWithdrawn, ErasureRequested, ErasureCancelled,
+    PartDisclosed, HoldPlaced, HoldLifted,
 )  # fmt: skip
 
 
 def _concerns_keys(event: RecordedEvent) -> bool:
-    """Whether an end of a key may follow from this; a personal stream's first piece brings its first key."""
-    match event.fact:
-        case NoteWritten(note=1) | EntryWritten(entry=1):
-            return True
-        case happened:
-            return isinstance(happened, _OCCASIONS)
+    """Whether an end of a key may follow from this.
+
+    A key that somebody reads with for a time may be opened long after the end, when nothing else is left to look at.
+    """
+    if isinstance(event.fact, CompartmentOpened):
+        return not set(event.fact.lifetimes.values()) <= {Lifetime.KEPT}
+    return isinstance(event.fact, _OCCASIONS)

@@ -97,15 +97,16 @@ class Eraser:
             report.looked_at, report.more = len(entries), len(entries) == AT_ONCE
             for entry in entries:
                 self._request(self._look(entry), at)
+            # A notebook may be on the agenda itself and belong to an engagement that is: each request counts once.
             looks = [self._look(entry) for entry in entries]
-            pending = [erasure for look in looks for _, erasure in look.pending(at)]
-            if doomed := self._living(pending):
-                ids, time_us = [erasure.id for erasure in pending], instant_to_stored(at)
-                switch = epochs.turn(lambda _: self._service.vault.keyring.plan(doomed, ids, time_us))
+            pending = {erasure.id: (stream, erasure) for look in looks for stream, erasure in look.pending(at)}
+            if doomed := self._living(erasure for _, erasure in pending.values()):
+                time_us = instant_to_stored(at)
+                switch = epochs.turn(lambda _: self._service.vault.keyring.plan(doomed, pending, time_us))
                 report.epoch = switch.state.epoch
-            for look in looks:
-                report.erased += self._give_receipts(look, at)
-                self._settle(look.entry, at)
+            report.erased = sum(self._give_receipt(stream, erasure, at) for stream, erasure in pending.values())
+            for entry in entries:
+                self._settle(entry, at)
             return report
 
     def _look(self, entry: Entry) -> _Look:
@@ -134,18 +135,16 @@ class Eraser:
         slots = self._service.vault.tree.slots(ids).values()
         return [slot.page + bytes((slot.index,)) for slot in slots if slot.erased is None]
 
-    def _give_receipts(self, look: _Look, at: datetime) -> int:
-        count = 0
-        for stream, erasure in look.pending(at):
-            ids = {grant.slot_id for grant in erasure.grants}
-            erased = [slot.erased for slot in self._service.vault.tree.slots(ids).values() if slot.erased is not None]
-            if len(erased) < len(ids):
-                continue
-            epoch = max(erased)
-            receipt = RecordErased(erasure.id, epoch, self._service.vault.tombstone_head(epoch))
-            self._record(stream, receipt, uuid5(erasure.id, "receipt"), at)
-            count += len(ids)
-        return count
+    def _give_receipt(self, stream: Stream, erasure: Erasure, at: datetime) -> int:
+        """Record that a request was carried out; how many slots are gone by it, 0 when one of them isn't."""
+        ids = {grant.slot_id for grant in erasure.grants}
+        erased = [slot.erased for slot in self._service.vault.tree.slots(ids).values() if slot.erased is not None]
+        if len(erased) < len(ids):
+            return 0
+        epoch = max(erased)
+        receipt = RecordErased(erasure.id, epoch, self._service.vault.tombstone_head(epoch))
+        self._record(stream, receipt, uuid5(erasure.id, "receipt"), at)
+        return len(ids)
 
     def _settle(self, entry: Entry, at: datetime) -> None:
         """Put down when to look next."""
