@@ -19,7 +19,7 @@ is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from threading import Event
@@ -28,8 +28,9 @@ from uuid import UUID
 
 import psycopg
 
-from crypto.errors import TreeBehind
+from crypto.errors import RootDamaged, TreeBehind
 from crypto.ports import RootRecord, Switch, Tombstone, TreeState
+from ops.erasure.copies import CopyDamaged, CopyDiffers
 from ops.keys.vault import Vault
 from ops.store.connections import Held, library_error
 from ops.store.tree import PostgresTreeStore
@@ -128,7 +129,7 @@ class Epochs:
         """Carry out a change of the tree; ``plan`` makes it once the next root is staged. Call ``alone``.
 
         Raises:
-            crypto.errors.RootStoreError: before anything changed in the tree.
+            crypto.errors.RootStoreError, ops.erasure.copies.CopyDiffers: before anything changed in the tree.
             ops.erasure.copies.CopiesUnwritable: after; ``resume`` goes on.
         """
         state = self._state()
@@ -149,13 +150,23 @@ class Epochs:
     ) -> Switch:
         if self._alone is None:
             raise NotAloneError
-        self._vault.roots.stage(self._state().deployment, epoch)
+        if epoch in self._vault.copies.epochs():
+            raise CopyDiffers  # of another history: found out now, and not when the tree has moved on
+        self._stage(epoch)
         self._observe(Done(Step.STAGED, epoch))
         switch = plan()
         if not commit(self._alone, switch):
             raise AnotherEraserError
         self._finish(switch)
         return switch
+
+    def _stage(self, epoch: int) -> None:
+        roots, deployment = self._vault.roots, self._state().deployment
+        try:
+            roots.stage(deployment, epoch)
+        except RootDamaged:
+            roots.destroy(epoch)  # left over, and not whole: nothing can hang from it
+            roots.stage(deployment, epoch)
 
     def resume(self, *, again: bool = False) -> Switch | None:
         """Finish or discard what a crash left; the epoch's change that was finished, if any. Call ``alone``.
@@ -193,7 +204,8 @@ class Epochs:
         self._observe(Done(Step.SWITCHED, state.epoch, switch))
         waited = self._fence(state.epoch)
         self._observe(Done(Step.FENCED, state.epoch, switch, waited))
-        for retired in sorted(epoch for epoch in vault.roots.epochs() if epoch < state.epoch):
+        # The one before in any case: what isn't whole any more, or is open to others, isn't among the epochs.
+        for retired in sorted({state.epoch - 1, *(epoch for epoch in vault.roots.epochs() if epoch < state.epoch)}):
             vault.roots.destroy(retired)
         self._observe(Done(Step.DESTROYED, state.epoch, switch))
 
@@ -202,9 +214,10 @@ class Epochs:
         copies, state = self._vault.copies, switch.state
         if state.epoch in copies.epochs():
             # Copied before a crash. Pages that were added to the tree since hang from these and needn't be there.
-            copied = copies.read(state.deployment, state.epoch)
-            if copied.state == state:
-                switch = copied
+            with suppress(CopyDamaged):  # then it is written again
+                copied = copies.read(state.deployment, state.epoch)
+                if copied.state == state:
+                    switch = copied
         digest = copies.write(state.deployment, switch)
         self._vault.keyring.verify(copies.read(state.deployment, state.epoch))
         return digest
