@@ -31,7 +31,7 @@ TURN_SECONDS: Final = 2.0
 LONGEST_PAUSE: Final = 300.0
 """Seconds between attempts when erasing goes on failing; the pause doubles from ``TURN_SECONDS`` up to this."""
 
-STOP_SECONDS: Final = 10.0
+STOP_SECONDS: Final = 5.0
 """How long an erasure under way may take when the process is told to stop. What it leaves the next one finishes."""
 
 _log = structlog.get_logger()

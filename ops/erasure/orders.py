@@ -8,11 +8,9 @@ Grants that are made later are others: who is still a party is granted the keys 
 somebody out, let the organisation or the coachee replace them.
 """
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from tempfile import TemporaryFile
 from threading import Event
 from typing import Final
 from uuid import UUID, uuid5
@@ -28,10 +26,11 @@ from domain.errors import NotFound
 from domain.principals import NAMESPACE, SERVICE_ID
 from domain.stream import Stream
 from domain.vocabulary import ErasureGround, Role
-from ops.erasure.copies import CopiesError, CopiesUnwritable
+from ops.erasure.copies import CopiesError
 from ops.erasure.epochs import AnotherEraserError, Epochs, Observe
 from ops.erasure.eraser import Eraser
 from ops.erasure.journal import StepJournal
+from ops.erasure.trial import try_out
 from ops.keys.vault import Vault
 from ops.wiring import CellService
 
@@ -41,7 +40,6 @@ PATIENCE: Final = 60.0
 _PAUSE: Final = 0.1
 _LATER: Final = "put that right, and a worker or driehoek keys run carries it out"
 _NOTHING: Final = "nothing was recorded"
-_TRIAL: Final = 1 << 16
 _USABLE: Final = frozenset({"ok", "missing", "incomplete", "damaged"})
 """Words on a place that an epoch can be added to. The last three are of key copies: a missing folder is made."""
 
@@ -123,26 +121,12 @@ def check_places(service: CellService, at: datetime) -> None:
     try:
         with epochs.alone():
             epochs.resume(again=journal.lacks(vault.tree.state()))
-            _try_out(vault)
+            state, _ = vault.tree.pages([])
+            try_out(vault.roots, vault.copies, state.deployment, state.epoch + 1)
     except AnotherEraserError:
         return  # somebody is at it at this moment
     except (CryptoError, CopiesError) as error:
         raise OrderError(f"{error}; {_NOTHING}") from error
-    except OSError as error:
-        raise OrderError(f"{CopiesUnwritable.message}; {_NOTHING}") from error
-
-
-def _try_out(vault: Vault) -> None:
-    """Make a root and forget it, and write beside the key copies: what is full or read-only shows now."""
-    state, _ = vault.tree.pages([])
-    vault.roots.stage(state.deployment, state.epoch + 1)
-    vault.roots.destroy(state.epoch + 1)
-    for folder in vault.copies.folders:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder) as file:
-            file.write(bytes(_TRIAL))
-            file.flush()
-            os.fsync(file.fileno())
 
 
 def carry_out(service: CellService, order: Order, reason: str, at: datetime, observe: Observe) -> Carried:

@@ -34,6 +34,7 @@ from ops.erasure.epochs import AnotherEraserError, Done, Epochs, Observe
 from ops.erasure.journal import StepJournal
 from ops.erasure.reconcile import reconcile
 from ops.erasure.restore import Restored, bring_forward, check_time_line
+from ops.erasure.trial import try_out
 from ops.keys.vault import KeyPlaces, Vault
 from ops.store.migrate import migrate
 from ops.wiring import CellService, open_cell, open_vault
@@ -100,7 +101,7 @@ class Recovery:
             epochs = Epochs(vault, note)
             try:
                 with epochs.alone():
-                    restored = self._bring_forward(vault, epochs, folder)
+                    restored = self._bring_forward(vault, epochs, folder, live)
                     return self._finish(restored, steps, rebuild)
             except AnotherEraserError as error:
                 raise RecoveryError("another restore or an erasure is under way in this cell") from error
@@ -109,6 +110,7 @@ class Recovery:
         live = self.places.roots.record()
         if live is None:
             raise RecoveryError("the root store is empty: a backup opens with the root store of its own cell only")
+        self.places.roots.wrap(live.epoch, bytes(32), b"is it whole?")
         return live
 
     def _check_database(self) -> None:
@@ -126,9 +128,10 @@ class Recovery:
             raise TreeAhead
         check_chain(self.places.copies, made, live)
 
-    def _bring_forward(self, vault: Vault, epochs: Epochs, folder: Path | None) -> Restored:
+    def _bring_forward(self, vault: Vault, epochs: Epochs, folder: Path | None, live: RootRecord) -> Restored:
         if vault.leases.laggards(_ANY_EPOCH):
             raise RecoveryError("processes hold keys of this cell: stop them; what a dead one holds ends in seconds")
+        try_out(self.places.roots, self.places.copies, live.deployment, live.epoch + 1)
         if folder is not None:
             load(self.owner_url, self.cell, folder)
         elif vault.tree.state() is None:

@@ -98,14 +98,16 @@ def refused(done: CompletedProcess[str], words: str, code: int = 1) -> None:
 
 
 @contextmanager
-def _new_home(database_url: str) -> Iterator[Home]:
+def a_home(database_url: str) -> Iterator[Home]:
+    """A home that nobody has founded a cell in yet."""
     folder = Path(tempfile.mkdtemp(prefix="driehoek-cli-"))
     name = f"cli_{os.getpid()}_{next(_numbers)}"
     yield Home(folder, {"DATABASE_URL": database_url, "DRIEHOEK_CELL": name})
     shutil.rmtree(folder)
 
 
-def _played(home: Home) -> Played:
+def play_in(home: Home) -> Played:
+    """Found a home's cell, and play an engagement in it."""
     made = Played(home.path, home.environment, home.printed)
     migrate(made.url, made.cell)
     found_cell(made.url, made.cell, made.places)
@@ -116,18 +118,18 @@ def _played(home: Home) -> Played:
 @pytest.fixture
 def home(database_url: str) -> Iterator[Home]:
     """A home on the test's server, with a cell of its own that nobody has founded yet."""
-    with _new_home(database_url) as made:
+    with a_home(database_url) as made:
         yield made
 
 
 @pytest.fixture
 def played(home: Home) -> Played:
     """A home with an engagement."""
-    return _played(home)
+    return play_in(home)
 
 
 @pytest.fixture(scope="module")
 def still(database_url: str) -> Iterator[Played]:
     """A home with an engagement, for tests that change nothing."""
-    with _new_home(database_url) as made:
-        yield _played(made)
+    with a_home(database_url) as made:
+        yield play_in(made)
