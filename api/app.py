@@ -6,9 +6,21 @@ from starlette.middleware import Middleware
 
 from api import problems
 from api.backend import Backend
-from api.bodies import field_names
 from api.guard import Guard
-from api.routes import contract, engagements, exports, personal, principals, reporting, sessions, views
+from api.routes import (
+    contract,
+    disclosures,
+    endings,
+    engagements,
+    exports,
+    grants,
+    personal,
+    principals,
+    reporting,
+    sessions,
+    views,
+)
+from api.shapes import field_names
 
 _DESCRIPTION = """
 System of record of coaching engagements under a triangular contract. Every write is sealed to exactly the parties that
@@ -40,7 +52,9 @@ def create_app(backend: Backend) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.backend = backend
-    for routes in (principals, engagements, contract, sessions, reporting, personal, views, exports):
+    for routes in (
+        principals, engagements, contract, sessions, reporting, personal, endings, disclosures, views, grants, exports,
+    ):  # fmt: skip
         app.include_router(routes.router)
     problems.install(app, field_names(), backend.gone)
 

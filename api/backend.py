@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from domain.application import Driehoek
+from domain.endings import PartDisclosed
 from domain.vocabulary import Role
 from projections.engagement_list import EngagementList
 from projections.reading import PartyView, TimelineView
@@ -69,6 +70,29 @@ class Progress(Protocol):
         ...
 
 
+class Disclosures(Protocol):
+    """Opens what was disclosed to a person, with that person's own keys."""
+
+    def open(self, stream: UUID, disclosed: PartDisclosed, person: UUID, now: datetime) -> Mapping[str, Any]:
+        """The part's payload, as the views' openers give it.
+
+        Raises:
+            domain.errors.NotFound: it isn't this person's, or has expired.
+        """
+        ...
+
+
+class Signer(Protocol):
+    """Signs statements in the service's name."""
+
+    def signed(self, statement: Mapping[str, Any]) -> bytes:
+        """A document (canonical JSON) with the statement, the deployment, the service's public key and its signature.
+
+        Whoever holds the document can check it without the service.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Backend:
     """Everything a request may need.
@@ -83,6 +107,8 @@ class Backend:
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
         progress: how far the views are.
         cursors: places in lists, sealed.
+        disclosures: what was disclosed to somebody.
+        receipts: signs receipts.
         operator: the token subject that may appoint overseers.
         gone: what is raised where a key was erased in the very moment in which it was needed.
         max_body: bytes that a request may have.
@@ -97,6 +123,8 @@ class Backend:
     digest: Callable[[bytes], bytes]
     progress: Progress
     cursors: Cursors
+    disclosures: Disclosures
+    receipts: Signer
     operator: str
     gone: type[Exception]
     max_body: int = 1024 * 1024

@@ -1,35 +1,18 @@
-"""The shapes of requests. Unknown members are refused: a misspelt field must not be lost in silence.
+"""The shapes of requests from an engagement's beginning to its end; more in ``contract_bodies`` and ``ending_bodies``.
 
 Texts are free (Unicode, NFC or not, any script), at most 20,000 characters each, and are never looked into. Names of
 roles, items and reasons are the vocabulary's words. Times carry an offset; they are kept in UTC.
 """
 
 from datetime import UTC
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool
 
-from api.values import Day, Int, Moment, Name, Number, Said, Text, Texts
-from domain.clause import CHOICES
-from domain.document import ContractDocument, Objective
-from domain.vocabulary import PARTIES, CheckpointDecision, Dynamic, Ending, Item, Quadrant, Reason, Role
-
-Party = Literal["sponsor_organisation", "line_manager", "coach", "coachee"]
-
-_ROLE: Final = {role.word: role for role in PARTIES}
-_CHOICE: Final = {item.value: item for item in CHOICES}
-Choice = Literal["objectives", "session_dates", "progress_summary", "indicator_readings", "sponsor_voice"]
-
-
-class Body(BaseModel):
-    """Base of all bodies: strict about members and types, silent about values."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
-
-    def content(self, *names: str) -> dict[str, Any]:
-        """The named members, or all of them, as JSON."""
-        return self.model_dump(mode="json", include=set(names) if names else None)
+from api.shapes import ROLE, Body, Party
+from api.values import Day, Int, Moment, Name, Number, Said, Text
+from domain.vocabulary import CheckpointDecision, Ending, Quadrant, Reason, Role
 
 
 class Person(Body):
@@ -109,107 +92,7 @@ class TripartiteMeeting(Body):
 
     def roles(self) -> frozenset[Role]:
         """Who was there."""
-        return frozenset(_ROLE[word] for word in self.present)
-
-
-class ObjectiveBody(Body):
-    """An objective with its four qualities (R38) and indicators (R39)."""
-
-    statement: Text
-    specific: Text
-    measurable: Text
-    ambitious: Text
-    achievable: Text
-    indicators: Texts
-    dynamic: Dynamic | None = None
-
-
-class Expectations(Body):
-    """What each corner of the triangle expects (R17)."""
-
-    sponsor_organisation: Texts
-    coach: Texts
-    coachee: Texts
-
-
-class Resource(Body):
-    """A resource (R43)."""
-
-    kind: Literal["time", "people", "training", "books", "other"]
-    description: Said
-    provider: Text
-
-
-class Timing(Body):
-    """Deadline, frequency and duration (R44)."""
-
-    deadline: Day
-    frequency_days: Annotated[Int, Field(ge=0, le=3_650)]
-    session_minutes: Annotated[Int, Field(ge=0, le=1_440)]
-
-
-class Confidentiality(Body):
-    """The clause's choices (R18): who may read what the matrix leaves to the clause."""
-
-    permits: dict[Choice, Annotated[list[Party], Field(max_length=4)]]
-    retention_months: Annotated[Int, Field(ge=0, le=1_200)] = 60
-    follow_up_months: Annotated[Int, Field(ge=0, le=1_200)] = 6
-
-    def as_permits(self) -> dict[Item, frozenset[Role]]:
-        """The choices in the domain's terms."""
-        return {_CHOICE[name]: frozenset(_ROLE[word] for word in words) for name, words in self.permits.items()}
-
-
-class Draft(Body):
-    """A contract version's whole text."""
-
-    expectations: Expectations
-    objectives: Annotated[list[ObjectiveBody], Field(max_length=50)]
-    demands_on_coach: Texts
-    demands_on_manager: Texts
-    banana_skins: Texts = []
-    resources: Annotated[list[Resource], Field(max_length=50)] = []
-    timing: Timing
-    confidentiality: Confidentiality
-
-    def document(self) -> ContractDocument:
-        """The text in the domain's terms, which checks the method's form."""
-        return ContractDocument(
-            expectations={_ROLE[word]: tuple(said) for word, said in self.expectations.model_dump().items()},
-            objectives=tuple(
-                Objective(**{**o.model_dump(exclude={"indicators"}), "indicators": tuple(o.indicators)})
-                for o in self.objectives
-            ),
-            demands_on_coach=tuple(self.demands_on_coach),
-            demands_on_manager=tuple(self.demands_on_manager),
-            banana_skins=tuple(self.banana_skins),
-            resources=tuple(resource.model_dump() for resource in self.resources),
-            deadline=self.timing.deadline,
-            frequency_days=self.timing.frequency_days,
-            session_minutes=self.timing.session_minutes,
-            permits=self.confidentiality.as_permits(),
-            retention_months=self.confidentiality.retention_months,
-            follow_up_months=self.confidentiality.follow_up_months,
-        )
-
-
-class DocumentReference(Body):
-    """The contract version that you mean, by number and hash, as your view shows it."""
-
-    contract_version: Number
-    document_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Signature(DocumentReference):
-    """Your signature. Without one of your own making, your key in custody signs."""
-
-    signature: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")] | None = None
-
-
-class Activation(Body):
-    """The version to put in force."""
-
-    contract_version: Number
+        return frozenset(ROLE[word] for word in self.present)
 
 
 class SessionPlan(Body):
@@ -231,7 +114,7 @@ class Review(Body):
     retained: Text
     practised: Text
     events: Text
-    objectives: Annotated[list[Number], Field(max_length=3)] = []
+    objectives: Annotated[list[Number], Field(max_length=3)] = Field(default_factory=list)
 
 
 class Expectation(Body):
@@ -336,18 +219,3 @@ class Appointment(Body):
 
     person_id: UUID
     role: Literal["coaching_supervisor", "auditor"]
-
-
-class Empty(Body):
-    """Nothing to say besides the act itself."""
-
-
-def field_names() -> frozenset[str]:
-    """Every name that a request of ours can legitimately hold."""
-    names = {"body", "query", "path", "header", *_CHOICE, *_ROLE}
-    kinds = [Body]
-    while kinds:
-        kind = kinds.pop()
-        names |= kind.model_fields.keys()
-        kinds += kind.__subclasses__()
-    return frozenset(names | {"limit", "cursor", "engagement", "engagement_id", "number", "view"})

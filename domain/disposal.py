@@ -192,6 +192,18 @@ def _of_lifetime(lifetime: Lifetime, principal: UUID, terms: Terms) -> list[_End
     return [_End(end, end, ground)]
 
 
+def end_of(lifetime: Lifetime, principal: UUID, terms: Terms) -> tuple[datetime, ErasureGround] | None:
+    """When and why somebody's reading of what has this lifetime ends, whether or not there is anything to read.
+
+    None for never, as far as is known now.
+    """
+    ends = _of_lifetime(lifetime, principal, terms)
+    if terms.erasure is not None and lifetime in FOR_A_TIME:
+        ends.append(_End(terms.erasure.at, terms.erasure.due_at, ErasureGround.ERASURE_REQUEST))
+    first = min(ends, key=lambda one: one.at, default=None)
+    return None if first is None else (first.at, first.ground)
+
+
 def _of_escrow(terms: Terms) -> list[_End]:
     if terms.escrow is not None or terms.lifted_at is None:
         return []

@@ -17,10 +17,13 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.backend import Backend
 from crypto.errors import KeyErased
+from domain.vocabulary import Role
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.embedded import EmbeddedPostgres, keys_outside
+from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
+from ops.openers import DisclosureOpener
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, NotFoundedError, open_cell
@@ -81,6 +84,8 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             digest=service.digest,
             progress=ViewProgress(service),
             cursors=SealedCursors(service.service.key_for("cursors")),
+            disclosures=DisclosureOpener(service.roles[Role.SELF], service.recorder),
+            receipts=ReceiptSigner(service),
             operator=settings.operator,
             gone=KeyErased,
             max_body=settings.max_body,

@@ -7,7 +7,8 @@ All of it is told to the parties (requirements.md R59, R64), so each view shows 
 from typing import Any
 
 from domain.facts import rfc3339
-from domain.sight import Ended, Receipt
+from domain.sight import Ended, Receipt, Sight
+from domain.standing import Proof
 from domain.vocabulary import Item
 from projections.opened import Story
 
@@ -85,3 +86,28 @@ def receipt(one: Receipt | None) -> Json | None:
     if one is None:
         return None
     return {"erasure_id": str(one.erasure_id), "epoch": one.epoch, "tombstone_head": one.tombstone_head.hex()}
+
+
+def statement(sight: Sight, proof: Proof) -> Json:
+    """What a reader's receipt of an erasure says; the deployment is named by whoever signs it."""
+    return {
+        "engagement": str(sight.engagement.id),
+        "reader": str(sight.principal),
+        "erasure": str(proof.erasure_id),
+        "ground": proof.ground.value,
+        "grants": [
+            {
+                "role": one.role.word,
+                "principal": str(one.principal),
+                "slot": str(one.slot_id),
+                "lifetime": None if one.lifetime is None else one.lifetime.value,
+            }
+            for one in proof.grants
+        ],
+        "requested_at": rfc3339(proof.requested_at),
+        "due_at": rfc3339(proof.due_at),
+        "erased_at": rfc3339(proof.erased_at),
+        "epoch": proof.epoch,
+        "tombstone_head": proof.tombstone_head.hex(),
+        "page_head": None if proof.page_head is None else proof.page_head.hex(),
+    }

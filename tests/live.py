@@ -25,10 +25,10 @@ def fresh_settings() -> Settings:
     return Settings(home=Path(tempfile.mkdtemp(prefix="driehoek-home-")), _env_file=None)  # type: ignore[call-arg]
 
 
-def tokens_of(settings: Settings) -> Tokens:
+def tokens_of(settings: Settings, clock: Callable[[], datetime] = now) -> Tokens:
     """The development issuer's tokens."""
     issuer = DevelopmentIssuer(settings)
-    return lambda subject: issuer.token(subject, now())
+    return lambda subject: issuer.token(subject, clock())
 
 
 @contextmanager

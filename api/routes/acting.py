@@ -44,7 +44,7 @@ _WRITE: Final = (
     p.UnsupportedMediaType,
     _R["idempotency-key-reused"],
 )
-_CHANGE: Final = (p.VersionMissing, p.VersionMalformed, _R["stale-version"], _R["engagement-ended"])
+_CHANGE: Final = (p.VersionMissing, p.VersionMalformed, _R["stale-version"])
 Answers = dict[int | str, dict[str, Any]]
 
 
@@ -59,7 +59,12 @@ def additions(*names: str) -> Answers:
 
 
 def changes(*names: str) -> Answers:
-    """What a change to an engagement may be answered with: the common refusals, and those named."""
+    """What a change to an engagement that goes on may be answered with: the common refusals, and those named."""
+    return changes_at_any_time("engagement-ended", *names)
+
+
+def changes_at_any_time(*names: str) -> Answers:
+    """The same of a change that may come after the end, too, or only then."""
     return problems(*_ALWAYS, *_WRITE, *_CHANGE, *(_R[name] for name in names))
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api import bodies
+from api import contract_bodies as bodies
 from api.asking import Changing, InBackend
 from api.routes.acting import Done, EngagementId, act, changes
 from domain import contract as c

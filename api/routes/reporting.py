@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response
 from api import bodies
 from api.asking import Changing, InBackend
 from api.routes.acting import Done, EngagementId, act, changes
+from api.shapes import Empty
 from domain import reporting as r
 
 router = APIRouter(prefix="/v1/engagements/{engagement_id}", tags=["reporting"])
@@ -66,7 +67,7 @@ def agree_summary(
     asked: Changing,
     behind: InBackend,
     response: Response,
-    _: bodies.Empty | None = None,
+    _: Empty | None = None,
 ) -> Done:
     """Agree to the other one's summary; now it goes to whom the clause lets read it (X2)."""
     return act(behind, response, engagement_id, r.AgreeSummary(number), asked)

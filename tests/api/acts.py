@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from tests.api.people import ROLES, Body, C, Cast, E, M, O
+from tests.api.people import ROLES, STRANGER, Body, C, Cast, E, M, O
 
 Say = Callable[[Cast, str], Body | None]
 ENGAGEMENT: Final = "/v1/engagements/{engagement_id}"
@@ -66,6 +67,7 @@ class Act:
         by: who may; empty for what isn't an engagement's.
         say: the body.
         versioned: whether it wants If-Match.
+        always: whether it may come after the end, too, or only then.
     """
 
     method: str
@@ -73,14 +75,30 @@ class Act:
     by: tuple[str, ...]
     say: Say
     versioned: bool = True
+    always: bool = False
 
     def address(self, cast: Cast, number: int = 1) -> str:
         """The path in somebody's engagement."""
         return self.path.format(engagement_id=cast.engagement, number=number)
 
 
-def _below(method: str, path: str, by: tuple[str, ...], say: Say, *, versioned: bool = True) -> Act:
-    return Act(method, ENGAGEMENT + path, by, say, versioned)
+def _below(
+    method: str, path: str, by: tuple[str, ...], say: Say, *, versioned: bool = True, always: bool = False
+) -> Act:
+    return Act(method, ENGAGEMENT + path, by, say, versioned, always)
+
+
+def disclosure(cast: Cast, word: str, **changes: Any) -> Body:
+    """The first entry of one's stream, shown to the stranger for a month; ``changes`` replace its members."""
+    ends = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    said = {"entry": 1, "recipient_id": cast.ids[STRANGER], "ground": "coachee_consent", "expires_at": ends}
+    return {**said, "reason": word, **changes}
+
+
+def replacement(cast: Cast, word: str, **changes: Any) -> Body:
+    """The stranger takes over as line manager; ``changes`` replace its members."""
+    said = {"role": "line_manager", "person_id": cast.ids[STRANGER], "name": word, "statement": word}
+    return {**said, **changes}
 
 
 ACTS: Final = {
@@ -119,6 +137,16 @@ ACTS: Final = {
     "read": _below("POST", "/indicators", (E,), all_said("value", "observation", objective=1, indicator=1)),
     "propose": _below("POST", "/summaries", (C, E), all_said("summary")),
     "agree": _below("PUT", "/summaries/{number}/agreement", (C, E), lambda _cast, _word: None),
+    "replace": _below("POST", "/parties", (O,), replacement),
+    "withdraw": _below("POST", "/permissions/withdrawals", (E,), all_said("statement", item="progress_summary"),
+                       always=True),
+    "erase": _below("POST", "/erasure-requests", (E,), all_said("statement"), always=True),
+    "keep": _below("POST", "/erasure-requests/cancellation", (E,), all_said("statement"), always=True),
+    "follow_up": _below("POST", "/follow-up", (C,), all_said("notes", held_on="2026-12-01"), always=True),
+    "disclose": _below("POST", "/disclosures", (C, E), disclosure, always=True),
+    "ask_access": _below("POST", "/access-requests", (E,), all_said("question"), always=True),
+    "answer_access": _below("PUT", "/access-requests/{number}/answer", (C,), all_said("answer", disclosed=[]),
+                            always=True),
     "note": _below("POST", "/notes", (C,), all_said("note"), versioned=False),
     "journal": _below("POST", "/journal", (E,), all_said("entry"), versioned=False),
 }  # fmt: skip

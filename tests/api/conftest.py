@@ -16,7 +16,7 @@ from ops.embedded import EmbeddedPostgres
 from ops.settings import Settings
 from ops.store.migrate import migrate
 from tests.api.described import Described
-from tests.api.people import Api, Cast
+from tests.api.people import Api, Cast, Clock
 from tests.live import fresh_settings, serving, tokens_of
 from tests.stage import open_service
 from tests.support import Cell
@@ -54,11 +54,11 @@ def api(postgres: EmbeddedPostgres, database_url: str, api_settings: Settings, l
     migrate(database_url, name)
     with (
         open_service(Cell(name, database_url, postgres.data)) as service,
-        serving(service, api_settings) as url,
+        serving(service, api_settings, clock := Clock()) as url,
         httpx.Client(base_url=url, timeout=60) as client,
     ):
         client.event_hooks["response"].append(Described(client.get("/v1/openapi.json").json()))
-        yield Api(client, service, tokens_of(api_settings), log)
+        yield Api(client, service, tokens_of(api_settings, clock), log, clock)
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,15 @@ the idempotency key, the query, and headers that nobody reads. :meth:`Api.refuse
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Final
 
 import httpx
 
+from ops.clock import now
 from ops.wiring import CellService
 from tests.live import Tokens
 
@@ -29,6 +32,17 @@ def marker() -> str:
 
 
 @dataclass
+class Clock:
+    """The server's time: the real one, and as much ahead of it as a test says."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        """The time."""
+        return now() + self.ahead
+
+
+@dataclass
 class Api:
     """A running API and what a test may look at besides: the cell behind it and the lines that it logs."""
 
@@ -36,6 +50,7 @@ class Api:
     service: CellService
     token: Tokens
     log: io.StringIO = field(default_factory=io.StringIO)
+    clock: Clock = field(default_factory=Clock)
     _tokens: dict[str, str] = field(default_factory=dict)
     _keys: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -48,6 +63,16 @@ class Api:
         if subject not in self._tokens:
             self._tokens[subject] = self.token(subject)
         return {"Authorization": f"Bearer {self._tokens[subject]}"}
+
+    @contextmanager
+    def ahead(self, by: timedelta) -> Iterator[None]:
+        """Let it be later for a while, for the server and for whoever vouches for people."""
+        before = self.clock.ahead
+        self.clock.ahead, self._tokens = by, {}
+        try:
+            yield
+        finally:
+            self.clock.ahead, self._tokens = before, {}
 
     def send(self, subject: str | None, method: str, path: str, **options: Any) -> httpx.Response:
         """A request in a subject's name, or in nobody's."""

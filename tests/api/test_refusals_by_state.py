@@ -9,6 +9,7 @@ from domain.errors import CATALOGUE
 from tests.api.acts import ACTS, draft, objective, perform, play
 from tests.api.people import Api, C, Cast, E, M, O, marker
 
+NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 OTHER_HASH: Final = {"document_hash": "00" * 32}
 
 # When, who, which act (with its number), changes to a body that is right otherwise, and the refusal.
@@ -86,8 +87,22 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
     *(
         ("ended", act.by[0], name, 2, {}, 409, "engagement-ended")
         for name, act in ACTS.items()
-        if act.by and act.versioned
+        if act.by and act.versioned and not act.always
     ),
+    ("requested", E, "replace", 0, {"role": "coach"}, 409, "no-coach-yet"),
+    ("requested", E, "ask_access", 0, {}, 409, "no-coach-yet"),
+    ("coached", E, "withdraw", 0, {}, 409, "nothing-permitted"),
+    ("active", E, "withdraw", 0, {"item": "objectives"}, 409, "nothing-permitted"),
+    ("active", E, "erase", 0, {}, 409, "engagement-going-on"),
+    ("active", C, "follow_up", 0, {}, 409, "engagement-going-on"),
+    ("active", C, "answer_access", 1, {}, 422, "unknown-request"),
+    ("active", E, "disclose", 0, {"entry": 999}, 422, "unknown-part"),
+    ("active", E, "disclose", 0, {"recipient_id": NOBODY}, 422, "unknown-person"),
+    ("active", E, "disclose", 0, {"ground": "court_order"}, 422, "disclosure-without-ground"),
+    ("active", C, "disclose", 0, {"ground": "court_order"}, 422, "disclosure-without-ground"),
+    ("active", E, "disclose", 0, {"expires_at": "2020-01-01T00:00:00Z"}, 422, "disclosure-expiry"),
+    ("active", E, "disclose", 0, {"expires_at": "2999-01-01T00:00:00Z"}, 422, "disclosure-expiry"),
+    ("ended", E, "keep", 0, {}, 409, "no-erasure-requested"),
     ("requested", M, "draft", 0, {"objectives": []}, 422, "no-objectives"),
     ("coached", E, "draft", 0, {"objectives": [objective("said")] * 4}, 422, "too-many-objectives"),
     *(
@@ -114,6 +129,8 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
     ("coached", E, "draft", 0, {"confidentiality": {"permits": {"session_dates": ["line_manager"],
      "progress_summary": ["line_manager", "sponsor_organisation"]}, "retention_months": 0}}, 422,
      "clause-lifetime-out-of-range"),
+    ("coached", E, "draft", 0, {"confidentiality": {"permits": {"progress_summary": ["sponsor_organisation"]},
+     "cooling_off_days": 31}}, 422, "clause-lifetime-out-of-range"),
 )  # fmt: skip
 
 
@@ -175,13 +192,24 @@ def test_the_table_knows_every_refusal() -> None:
         "stale-version": "test_versions",
         "idempotency-key-reused": "test_idempotency",
         "checkpoint-decision-missing": "below",
+        "former-party": "test_endings",
+        "erasure-already-requested": "test_endings",
+        "cooling-off-over": "test_endings",
+        "follow-up-over": "test_endings",
+        "on-hold": "test_endings",
+        "disclosed-to-a-reader": "test_disclosures",
+        "unknown-disclosure": "test_disclosures",
     }
+    of_the_service = {  # what the service records or the operator orders; the API has no route to it
+        "already-on-hold", "not-on-hold", "unknown-escrow", "another-escrow", "escrow-quorum",
+        "unknown-grant", "unknown-erasure", "not-due", "already-erased", "already-recorded",
+    }  # fmt: skip
     unreachable = {
         "not-an-overseer",  # the API's own schema knows no other role
         "content-changed",  # needs a store that was tampered with
         "clause-without-compartment",  # every audience that today's choices can make has one
     }
-    assert CATALOGUE.keys() == {row[6] for row in WRONG} | elsewhere.keys() | unreachable
+    assert CATALOGUE.keys() == {row[6] for row in WRONG} | elsewhere.keys() | of_the_service | unreachable
 
 
 def test_the_checkpoint_wants_a_decision_without_clear_results(api: Api, new_cast: Callable[..., Cast]) -> None:

@@ -1,0 +1,153 @@
+"""Who may see what, and when it ends: the key record of an engagement, as one reader may know it (R59, R64).
+
+A party knows of its own grants, the coachee of everybody's. What is told is put together by reader and end, so that how
+many keys there were tells nobody anything. The coach's notebook is nobody else's to know of: the coachee is told what
+the matrix and the contract say of notes, and the same whether or not there are any.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.clause import MATRIX
+from domain.disposal import Access, accesses, end_of
+from domain.sight import Receipt, Sight, in_order
+from domain.stream import Stream
+from domain.vocabulary import ErasureGround, Item, Lifetime, Role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody may read in a role, and until when.
+
+    Attributes:
+        role, principal: who; ``self`` for a part that was disclosed to a person, ``escrow`` during a legal hold.
+        items: what it is about, in the vocabulary's order.
+        lifetime: until when by the clause; None for escrow and disclosures, which no clause gives.
+        since: the first grant; None where that isn't told.
+        ends_at, ground: from when on and why nothing is read any more; None for never, as far as is known now.
+        erased: whether the keys are gone; None where that isn't told.
+        receipt: once they are.
+    """
+
+    role: Role
+    principal: UUID
+    items: tuple[Item, ...]
+    lifetime: Lifetime | None
+    since: datetime | None
+    ends_at: datetime | None
+    ground: ErasureGround | None
+    erased: bool | None
+    receipt: Receipt | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """An erasure that is done, and those of its grants that one reader may know of.
+
+    Attributes:
+        stream: the engagement, or the reader's own notebook or journal.
+        erasure_id, ground: which one, and why.
+        requested_at, due_at, erased_at: when.
+        epoch, tombstone_head, page_head: of the key tree without these keys, as in :class:`domain.endings.KeysErased`.
+        grants: what was erased, as far as the reader may know.
+    """
+
+    stream: UUID
+    erasure_id: UUID
+    ground: ErasureGround
+    requested_at: datetime
+    due_at: datetime
+    erased_at: datetime
+    epoch: int
+    tombstone_head: bytes
+    page_head: bytes | None
+    grants: tuple[Access, ...]
+
+
+def standings(sight: Sight) -> list[Standing]:
+    """The grants that a reader may know of."""
+    found: dict[tuple[object, ...], Standing] = {}
+    for stream in _streams(sight):
+        receipts, items = stream.ledger.receipts(), _items(stream)
+        for one in _known(stream, sight):
+            receipt = Receipt.of(receipts.get(one.slot_id))
+            since = stream.ledger.granted_at[one.slot_id]
+            key = (one.role, one.principal, one.lifetime, one.ends_at, one.ground, one.erased, receipt)
+            made = found.get(key) or Standing(
+                one.role, one.principal, (), one.lifetime, since, one.ends_at, one.ground, one.erased, receipt
+            )
+            about = in_order({*made.items, *items.get(one.key_id, ())})
+            found[key] = replace(made, items=about, since=min(since, made.since or since))
+    told = [one for one in found.values() if one.items]
+    return sorted([*told, *_of_notes(sight)], key=_order)
+
+
+def proofs(sight: Sight) -> list[Proof]:
+    """The erasures that are done and that a reader may have a receipt of, oldest first."""
+    found = []
+    for stream in _streams(sight):
+        known = {one.slot_id: one for one in _known(stream, sight)}
+        for one in stream.ledger.erasures.values():
+            if one.receipt is None or one.erased_at is None:
+                continue
+            grants = tuple(known[slot_id] for slot_id in one.receipt.slots if slot_id in known)
+            if grants:
+                receipt = one.receipt
+                found.append(
+                    Proof(
+                        stream.id,
+                        one.id,
+                        one.ground,
+                        one.at,
+                        one.due_at,
+                        one.erased_at,
+                        receipt.epoch,
+                        receipt.tombstone_head,
+                        receipt.page_head,
+                        grants,
+                    )
+                )
+    return sorted(found, key=lambda one: (one.requested_at, one.erasure_id))
+
+
+def _streams(sight: Sight) -> list[Stream]:
+    return [sight.engagement] if sight.own is None else [sight.engagement, sight.own]
+
+
+def _known(stream: Stream, sight: Sight) -> Iterator[Access]:
+    """The grants of a stream that a reader may know of."""
+    for one in accesses(stream, stream.terms):
+        if sight.role is Role.COACHEE or one.principal == sight.principal:
+            yield one
+
+
+def _items(stream: Stream) -> dict[UUID, set[Item]]:
+    """What lies under each key, and what each disclosure shows."""
+    items: dict[UUID, set[Item]] = {}
+    for labels in stream.trail:
+        for label in labels:
+            items.setdefault(label.key_id, set()).add(label.item)
+    for disclosed in stream.ledger.disclosures.values():
+        label_at = stream.label_at(disclosed.event_version, disclosed.index)
+        items[disclosed.disclosure_id] = set() if label_at is None else {label_at.item}
+    return items
+
+
+def _of_notes(sight: Sight) -> Iterator[Standing]:
+    """To the coachee: until when each coach's notes serve that coach, if there are any."""
+    engagement = sight.engagement
+    if sight.role is not Role.COACHEE:
+        return
+    lifetime = MATRIX[Item.COACH_NOTES].always[Role.COACH]
+    coaches = [person for person, former in engagement.roles.former.items() if former.role is Role.COACH]
+    coaches += [engagement.parties[Role.COACH]] if Role.COACH in engagement.parties else []
+    for coach in coaches:
+        ends_at, ground = end_of(lifetime, coach, engagement.terms) or (None, None)
+        yield Standing(Role.COACH, coach, (Item.COACH_NOTES,), lifetime, None, ends_at, ground, None, None)
+
+
+def _order(one: Standing) -> tuple[int, UUID, bool, str, list[str]]:
+    end = "" if one.ends_at is None else one.ends_at.isoformat()
+    return list(Role).index(one.role), one.principal, one.ends_at is None, end, [item.value for item in one.items]
