@@ -1,19 +1,29 @@
 """Reader closure: every party's keys open exactly what the signed clauses give, in every example."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from crypto.part import CompartmentKey
+from crypto.party_keys import PartyKeys
 from domain.disclosure import Disclose
-from domain.erasure import WithdrawPermission
-from domain.vocabulary import DisclosureGround, Item, Role
+from domain.disposal import add_months
+from domain.engagement import EndEngagement
+from domain.erasure import RequestErasure, WithdrawPermission
+from domain.holds import LiftHold, PlaceHold
+from domain.personal import Diary, Notebook, personal_stream_id
+from domain.principals import SERVICE_ID
+from domain.vocabulary import DisclosureGround, Ending, HoldGround, Item, Role
 from ops.closure import ReaderClosure
 from ops.demo.player import Player
 from ops.demo.script import load
+from ops.drill.adversary import Adversary
+from ops.drill.history import History
 from ops.erasure.eraser import Eraser
+from ops.given import Place
 from tests.live import Tokens
 from tests.stage import C, E, M, O, Stage, tell
 
@@ -71,12 +81,7 @@ def test_every_example_is_closed(example: Path, stage: Stage, live_api: str, tok
 
 def test_a_newcomer_opens_what_came_after_and_who_left_what_came_before(stage: Stage) -> None:
     """A line manager and a coach are replaced half-way: for all six people exactly what is theirs opens."""
-    stage.introduce()
-    stage.request_engagement()
-    stage.choose_coach()
-    stage.hold_session(1)
-    stage.put_contract_in_force()
-    stage.write_note()
+    _begin(stage)
     left = {role: stage.replace(role) for role in (M, C)}
     stage.put_contract_in_force()
     stage.hold_session(2)
@@ -103,7 +108,7 @@ def test_a_withdrawn_permission_and_the_end_close_what_they_should(stage: Stage)
     stage.act(E, WithdrawPermission(Item.PROGRESS_SUMMARY, {"reason": "no more"}))
     stage.advance()
     assert Eraser(stage.service).run(stage.at).erased > 0
-    proved = {one.principal: one for one in ReaderClosure(stage.service).all()}
+    proved = {one.principal: one for one in ReaderClosure(stage.service, stage.at).all()}
     for one in proved.values():
         assert one.holds, (one.outside[:3], one.lost[:3])
     for principal in (stage.organisation, stage.people[M]):
@@ -128,6 +133,88 @@ def test_a_disclosure_opens_one_part_to_one_person(stage: Stage) -> None:
     closure = ReaderClosure(stage.service)
     assert closure.of(friend).opened == alone.opened
     assert closure.of(friend).holds
+    assert all(one.holds for one in ReaderClosure(stage.service, until).all())
+
+
+def test_who_left_reads_what_is_kept_from_that_moment_on(stage: Stage) -> None:
+    """Before the eraser comes, the keys of who left open more than they may; after it, and after each end, no more."""
+    _begin(stage)
+    left = {role: stage.replace(role) for role in (M, C)}
+    closure = ReaderClosure(stage.service, stage.at)
+    early = {role: closure.of(person) for role, person in left.items()}
+    assert all(one.outside and not one.lost for one in early.values())
+    stage.act(C, EndEngagement(Ending.FULFILLED, {}, {}))
+    months = stage.state().clause_in_force.retention_months
+    for at in (stage.at, add_months(stage.at, months + 1)):
+        _erase(stage, at)
+        for one in ReaderClosure(stage.service, at).all():
+            assert one.holds, (one.outside[:3], one.lost[:3])
+    for role, person in left.items():
+        assert 1 < ReaderClosure(stage.service).of(person).opened < early[role].opened  # what is kept, they keep
+
+
+def test_an_erasure_on_request_ends_what_others_held(stage: Stage) -> None:
+    """In the cooling-off everything opens still; once it is over, what others held for a time is closed to them."""
+    tell(stage, cooling_off_days=10)
+    _erase(stage, stage.at)
+    stage.act(E, RequestErasure({"reason": "enough"}))
+    due = stage.at + timedelta(days=10)
+    opened = {}
+    for at in (due - timedelta(hours=1), due):
+        _erase(stage, at)
+        proved = ReaderClosure(stage.service, at).all()
+        assert all(one.holds for one in proved)
+        opened[at] = {one.principal: one.opened for one in proved}
+    before, after = opened.values()
+    coach, coachee = stage.people[C], stage.people[E]
+    assert after[coach] < before[coach]
+    assert after[coachee] == before[coachee]
+    assert {given[2] for given in ReaderClosure(stage.service).given.to(coach)} >= {1}
+
+
+def test_escrow_opens_what_is_held_for_as_long_as_it_is_held(stage: Stage) -> None:
+    """During a hold escrow's own key opens the engagement and the notes, the journal never; afterwards nothing."""
+    tell(stage)
+    keys, hold = PartyKeys.generate(), uuid4()
+    escrow = stage.register_escrow(keys)
+    placed = PlaceHold(hold, HoldGround.LITIGATION, escrow, {"reason": "a court asks"})
+    stage.service.write_side.place_hold(stage.engagement_id, placed, stage.request(SERVICE_ID))
+    at = add_months(stage.at, stage.state().clause_in_force.retention_months + 1)
+    _erase(stage, at)
+    assert all(one.holds for one in ReaderClosure(stage.service, at).all())  # the hold gives nobody else anything
+    held = _held(stage, escrow, keys)
+    assert held == ReaderClosure(stage.service, at).given.to(escrow, at)
+    journal, notes = (
+        personal_stream_id(stage.engagement_id, kind, stage.people[role]) for kind, role in ((Diary, E), (Notebook, C))
+    )
+    assert {notes, stage.engagement_id} == {place[0] for place in held}
+    assert journal in {place[0] for place in ReaderClosure(stage.service).of(stage.people[E]).places}
+    stage.at = at
+    stage.act_as_service(LiftHold(hold, {"reason": "it is over"}))
+    _erase(stage, stage.at)
+    assert _held(stage, escrow, keys) == ReaderClosure(stage.service, stage.at).given.to(escrow, stage.at) == set()
+    assert all(one.holds for one in ReaderClosure(stage.service, stage.at).all())
+
+
+def _begin(stage: Stage) -> None:
+    """An engagement in the middle: a contract in force, a session held, a note written."""
+    stage.introduce()
+    stage.request_engagement()
+    stage.choose_coach()
+    stage.hold_session(1)
+    stage.put_contract_in_force()
+    stage.write_note()
+
+
+def _erase(stage: Stage, at: datetime) -> None:
+    stage.advance()
+    Eraser(stage.service).run(at)
+
+
+def _held(stage: Stage, escrow: UUID, keys: PartyKeys) -> set[Place]:
+    """What somebody opens who put the escrow's private key together, and has everything else besides."""
+    history = History.of_now(stage.service.connections)
+    return set(Adversary(history, stage.service.vault.roots.unwrap, {escrow: keys}).reach(only=escrow).places)
 
 
 _CHOICES = (Item.OBJECTIVES, Item.SESSION_DATES, Item.PROGRESS_SUMMARY, Item.INDICATOR_READINGS, Item.SPONSOR_VOICE)
