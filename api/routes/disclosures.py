@@ -5,6 +5,7 @@ in it. The recipient, who needn't be a party, reads that one part and nothing el
 """
 
 import dataclasses
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from api.routes.acting import Done, EngagementId, act, changes_at_any_time, done
 from domain import access
 from domain.application import Request
 from domain.disclosure import Disclose
+from domain.endings import PartDisclosed
 from domain.errors import Invalid, NotFound, NotYours
 from domain.facts import rfc3339
 from domain.policies import POLICIES
@@ -160,11 +162,18 @@ def read_disclosure(
         raise NotYours("not-your-role")
     if one.ended is not None:
         raise p.ReadingEnded(ended=[p.EndedReading(**secrecy.ended_entry(one.ended))])
-    stream, fact = one.place
-    part = Opened.of(1, stream, fact.event_version, dict(behind.disclosures.open(stream, fact, asker.person, now)))
     response.headers["Cache-Control"] = "no-store"
+    return open_shown(behind, one, one.place, asker.person, now)
+
+
+def open_shown(
+    behind: Backend, one: Shown, place: tuple[UUID, PartDisclosed], person: UUID, now: datetime
+) -> DisclosedPart:
+    """Open what was disclosed to a person; ``place`` says where it lies."""
+    stream, fact = place
+    part = Opened.of(1, stream, fact.event_version, dict(behind.disclosures.open(stream, fact, person, now)))
     return DisclosedPart(
-        id=str(wanted),
+        id=str(one.disclosure_id),
         ground=one.ground.value,
         expires_at=rfc3339(one.expires_at),
         at=part.at,

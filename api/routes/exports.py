@@ -8,7 +8,9 @@ from fastapi.responses import StreamingResponse
 from api.asking import Asker, InBackend, id_of
 from api.reading import look, story
 from api.routes.acting import EngagementId, reads
+from api.routes.disclosures import open_shown
 from domain.errors import NotYours
+from domain.shown import shown_to
 from domain.vocabulary import Role
 from projections.export import Language, archive, document
 
@@ -41,7 +43,14 @@ def export_engagement(
     sight = look(behind, id_of(engagement_id), asker.person)
     if sight.role is not Role.COACHEE:
         raise NotYours("not-your-role")
-    made = document(sight, story(behind, sight))
+    read = story(behind, sight)
+    shown = shown_to(behind.write_side, sight.engagement.id, asker.person, sight.at)
+    disclosed = [
+        open_shown(behind, one, one.place, asker.person, sight.at).model_dump()
+        for one in shown
+        if one.place is not None and one.ended is None
+    ]
+    made = document(sight, read, disclosed)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="driehoek-export.zip"',

@@ -4,10 +4,12 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domain.facts import rfc3339
 from tests.api.acts import perform, play
 from tests.api.people import STRANGER, C, Cast, E, M, O
 
@@ -52,6 +54,24 @@ def test_the_same_state_gives_the_same_bytes(cast: Cast) -> None:
     dutch = cast.send(E, "GET", _path(cast), params={"language": "nl"}).content
     assert dutch != once
     assert _unpacked(dutch) == _unpacked(once)
+
+
+def test_a_disclosed_note_is_taken_along(cast: Cast) -> None:
+    """What the coach disclosed on a request for access stands in the archive; before, it didn't."""
+    assert _unpacked(cast.send(E, "GET", _path(cast)).content)["disclosed"] == []
+    stream = f"/v1/views/{C}/engagements/{cast.engagement}/stream"
+    entries = cast.send(C, "GET", stream, params={"limit": "200"}).json()["entries"]
+    note = next(entry for entry in entries if entry["item"] == "coach_notes")
+    body = {
+        "entry": note["number"],
+        "recipient_id": cast.ids[E],
+        "ground": "access_request",
+        "expires_at": rfc3339(cast.api.clock() + timedelta(days=30)),
+        "reason": "You asked for it",
+    }
+    cast.act(C, "POST", "/disclosures", body)
+    (shown,) = _unpacked(cast.send(E, "GET", _path(cast)).content)["disclosed"]
+    assert shown["content"] == note["content"]
 
 
 @pytest.mark.parametrize("who", [O, M, C])
