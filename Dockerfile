@@ -9,7 +9,8 @@ RUN uv sync --frozen --no-dev --no-editable
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 driehoek \
- && install --directory --owner driehoek --mode 0700 /run/driehoek-keys /var/lib/driehoek
+ && install --directory --owner driehoek --mode 0700 /var/lib/driehoek /var/backups/driehoek \
+    /srv/driehoek/root-a /srv/driehoek/root-b /srv/driehoek/copies-a /srv/driehoek/copies-b
 COPY --from=build /driehoek/.venv /driehoek/.venv
 ENV PATH=/driehoek/.venv/bin:$PATH PYTHONUNBUFFERED=1
 USER driehoek
