@@ -127,13 +127,16 @@ class InvalidRequest(Problem):
 
 
 class EndedReading(BaseModel):
-    """Something that the asker read and can't read any more; times are RFC 3339 in UTC."""
+    """Something that the asker read and can't read any more; times are RFC 3339 in UTC.
+
+    A problem leaves out what there isn't (yet), such as the receipt of what isn't erased.
+    """
 
     items: list[str]
-    since: str | None
-    ground: str | None
-    lifetime: str | None
-    receipt: dict[str, str | int] | None
+    since: str | None = None
+    ground: str | None = None
+    lifetime: str | None = None
+    receipt: dict[str, str | int] | None = None
 
 
 class ReadingEnded(Problem):

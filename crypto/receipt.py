@@ -26,9 +26,27 @@ def canonical(value: Mapping[str, Any]) -> bytes:
         Malformed: it holds something else.
     """
     try:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-    except (TypeError, ValueError) as error:
+        _plain(value)
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
         raise Malformed from error
+
+
+def _plain(value: object) -> None:
+    """Refuse what has two spellings in JSON, or none."""
+    match value:
+        case None | bool() | int() | str():
+            return
+        case list():
+            for member in value:
+                _plain(member)
+        case dict():
+            for name, member in value.items():
+                if not isinstance(name, str):
+                    raise Malformed
+                _plain(member)
+        case _:
+            raise Malformed
 
 
 def sign_receipt(statement: Mapping[str, Any], keys: PartyKeys) -> bytes:
