@@ -33,13 +33,14 @@ def marker() -> str:
 
 @dataclass
 class Clock:
-    """The server's time: the real one, and as much ahead of it as a test says."""
+    """The server's time: the real one, as much ahead of it as a test says, or standing still at a moment."""
 
     ahead: timedelta = timedelta()
+    still: datetime | None = None
 
     def __call__(self) -> datetime:
         """The time."""
-        return now() + self.ahead
+        return self.still or now() + self.ahead
 
 
 @dataclass
@@ -67,12 +68,20 @@ class Api:
     @contextmanager
     def ahead(self, by: timedelta) -> Iterator[None]:
         """Let it be later for a while, for the server and for whoever vouches for people."""
-        before = self.clock.ahead
         self.clock.ahead, self._tokens = by, {}
         try:
             yield
         finally:
-            self.clock.ahead, self._tokens = before, {}
+            self.clock.ahead, self._tokens = timedelta(), {}
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Let it be one moment for a while, to the microsecond."""
+        self.clock.still, self._tokens = moment, {}
+        try:
+            yield
+        finally:
+            self.clock.still, self._tokens = None, {}
 
     def send(self, subject: str | None, method: str, path: str, **options: Any) -> httpx.Response:
         """A request in a subject's name, or in nobody's."""

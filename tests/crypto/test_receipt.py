@@ -52,7 +52,7 @@ def test_the_signature_is_over_labelled_canonical_bytes() -> None:
 
 
 def test_another_s_key_makes_another_receipt() -> None:
-    """Whoever signs with a key of their own makes a receipt of that key; a reader compares it with the one they know."""
+    """Whoever signs with a key of their own makes a receipt of that key; a reader compares it with the service's."""
     forger = PartyKeys.generate()
     assert check_receipt(sign_receipt({"epoch": 2}, forger))[1] == forger.public.signing != KEYS.public.signing
     receipt = json.loads(sign_receipt({"epoch": 2}, forger))
