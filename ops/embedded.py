@@ -12,6 +12,7 @@ Key files never belong in this folder: a copy of the data directory must not car
 refuses such a layout.
 """
 
+import atexit
 import contextlib
 import fcntl
 import json
@@ -108,6 +109,8 @@ class EmbeddedPostgres:
         server, self._server = self._server, None
         if server is not None:
             server.cleanup()
+            # It would clean up once more at exit, and make its lock's folder anew where that is gone by then.
+            atexit.unregister(server._cleanup)  # noqa: SLF001 - the wheel offers no other way
 
     def url(self, dbname: str = "postgres") -> str:
         """The libpq URL of database `dbname`, which is created when it doesn't exist yet."""
