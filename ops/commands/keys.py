@@ -1,6 +1,7 @@
 """Keys: how they stand, erasing what is due or what the operator orders, and legal holds."""
 
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +10,7 @@ import typer
 
 from domain.vocabulary import Role
 from ops.clock import now
-from ops.commands import holds
+from ops.commands import drills, holds
 from ops.commands.setting import Json, answer, opened, progress, read_settings, steps
 from ops.erasure.eraser import Eraser, Report
 from ops.erasure.orders import OrderError, carry_out, check_places, choose
@@ -21,6 +22,7 @@ from projections import agenda
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 app.add_typer(holds.app, name="hold")
+app.add_typer(drills.app)
 
 
 class Party(StrEnum):
@@ -64,9 +66,9 @@ def run(*, as_json: Json = False) -> None:
             done.looked_at, done.erased = done.looked_at + one.looked_at, done.erased + one.erased
             done.epoch, more = one.epoch or done.epoch, one.more
     if as_json:
-        answer({"looked_at": done.looked_at, "erased": done.erased, "epoch": done.epoch})
-        return
-    typer.echo(f"{done.looked_at} streams looked at, {done.erased} grants erased.")
+        answer(asdict(done, dict_factory=lambda fields: {name: value for name, value in fields if name != "more"}))
+    else:
+        typer.echo(f"{done.looked_at} streams looked at, {done.erased} grants erased.")
 
 
 @app.command()
