@@ -140,6 +140,17 @@ class Keyring:
         """
         return switches.plan(self._roots, self._store, doomed, erasures, time_us)
 
+    def openable(self, locations: Collection[bytes]) -> set[bytes]:
+        """Return those of these places that can be erased: the pages that lead to them open.
+
+        A page that was damaged keeps what lies on it from being read and from being erased, until it is put right;
+        with its places among the doomed ``plan`` would fail for all others, too.
+
+        Raises:
+            As in ``check``: where the root page doesn't open, none does.
+        """
+        return switches.openable(self._roots, self._store, locations)
+
     def verify(self, switch: Switch) -> None:
         """Check that a switch's pages open under its own epoch's root, staged or live; silence is success.
 

@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from crypto.anchor import root_key, snapshot
-from crypto.errors import Malformed
+from crypto.errors import Malformed, Tampered
 from crypto.ports import RootStore, StoredPage, Switch, Tombstone, TreeState, TreeStore
 from crypto.slots import SCOPES
 from crypto.tombstones import extend
@@ -85,6 +85,29 @@ def refresh(
         _freshen(path, children, in_use)
     tombstone = Tombstone(live.epoch + 1, (), (), (), time_us)
     return _switch(roots, state.epoch, live, opened, tombstone)
+
+
+def openable(roots: RootStore, store: TreeStore, locations: Collection[bytes]) -> set[bytes]:
+    """Return those of these places that a plan can doom: the pages that lead to them open.
+
+    Raises:
+        As in ``Keyring.check``: where the root page doesn't open, none does.
+    """
+    if _opens(roots, store, locations):
+        return set(locations)
+    _, opened = snapshot(roots, store, [ROOT])
+    wipe_all(opened)
+    sound = {page for page in {location[:-1] for location in locations} if _opens(roots, store, [page + b"\0"])}
+    return {location for location in locations if location[:-1] in sound}
+
+
+def _opens(roots: RootStore, store: TreeStore, locations: Collection[bytes]) -> bool:
+    try:
+        _, opened = snapshot(roots, store, paths_to(locations))
+    except (Tampered, Malformed):
+        return False
+    wipe_all(opened)
+    return True
 
 
 def verify(roots: RootStore, switch: Switch) -> None:

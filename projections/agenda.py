@@ -7,7 +7,7 @@ looked at once more.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from domain.vocabulary import Lifetime
 from projections.building import Builder
 
 NAME: Final = "agenda"
+AT_ONCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When to look at a stream with an event that can't be opened: before all others, and again until it can."""
 
 _EVENTS = """
 SELECT originator_id, originator_version, state FROM events
@@ -45,7 +47,11 @@ class AgendaBuilder(Builder):
         """Put streams on the list whose keys the batch's events concern; no view gets rows from it."""
         looks: dict[UUID, datetime] = {}
         for stream, version, state in connection.execute(_EVENTS, within, binary=True).fetchall():
-            event = self.open_facts(stream, version, state)
+            try:
+                event = self.open_facts(stream, version, state)
+            except Exception:  # noqa: BLE001 - the other streams' keys must go; whoever looks says what is wrong
+                looks[stream] = AT_ONCE
+                continue
             if _concerns_keys(event):
                 looks[stream] = event.timestamp
         if looks:

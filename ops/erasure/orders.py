@@ -145,14 +145,16 @@ def carry_out(service: CellService, order: Order, reason: str, at: datetime, obs
     """
     erasures = tuple(_record(service, stream, grants, reason, at) for stream, grants in order.grants.items())
     slots = [one.slot_id for grants in order.grants.values() for one in grants]
-    eraser, waited, pause = Eraser(service, observe), 0.0, Event()
+    eraser, put_off, waited, pause = Eraser(service, observe), 0, 0.0, Event()
     while (epoch := _erased_in(service.vault, slots)) is None or not _receipts(service, order, erasures):
         if waited >= PATIENCE:
             raise OrderError("the order is on record; another process is erasing, and will carry it out, too")
         # Each time: an eraser elsewhere that looked between two of our requests takes the engagement off the list.
         service.agenda.put(order.engagement, at)
+        if put_off:
+            raise OrderError(f"the order is on record, and something that it is about can't be read; {_LATER}")
         try:
-            eraser.run(at)
+            put_off = eraser.run(at).put_off
         except AnotherEraserError:
             pause.wait(_PAUSE)
             waited += _PAUSE

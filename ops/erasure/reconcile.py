@@ -42,7 +42,12 @@ def reconcile(service: CellService, at: datetime) -> int:
     gone: dict[UUID, dict[UUID, int]] = {}
     for stream_id, slot_id, epoch in rows:
         gone.setdefault(stream_id, {})[slot_id] = epoch
-    return sum(_Reconciling(service, at, stream_id, epochs).run() for stream_id, epochs in gone.items())
+    return sum(reconcile_stream(service, at, stream_id, epochs) for stream_id, epochs in gone.items())
+
+
+def reconcile_stream(service: CellService, at: datetime, stream_id: UUID, epochs: Mapping[UUID, int]) -> int:
+    """The same for one stream, whose slots with these ids are gone, each from the epoch that is said beside it."""
+    return _Reconciling(service, at, stream_id, epochs).run()
 
 
 class _Reconciling:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from crypto.errors import Tampered
 from crypto.keyring import Keyring
-from crypto.ports import RootStore
+from crypto.ports import RootStore, TreeState
 from crypto.tombstones import extend, first_head
 from ops.erasure.copies import KeyCopies
 from ops.keys.fence import Fence
@@ -77,7 +77,7 @@ class Vault:
             crypto.errors.Tampered, Malformed: a tombstone is missing, or isn't the one that was written.
         """
         state, _ = self.tree.pages([])
-        if self.tombstone_head(state.epoch) != state.tombstone_head:
+        if self._head_after(state, state.epoch) != state.tombstone_head:
             raise Tampered
 
     def buried(self, slot_ids: Collection[UUID]) -> bool:
@@ -91,8 +91,11 @@ class Vault:
         return named.issuperset(slot_ids)
 
     def tombstone_head(self, epoch: int) -> bytes:
-        """The head of the chain of tombstones as of an epoch, 32 bytes, worked out from its links."""
+        """The head of the chain of tombstones as of an epoch, 32 bytes; an earlier one is worked out from its links."""
         state, _ = self.tree.pages([])
+        return state.tombstone_head if epoch == state.epoch else self._head_after(state, epoch)
+
+    def _head_after(self, state: TreeState, epoch: int) -> bytes:
         head = first_head(state.deployment)
         for tombstone in self.tree.tombstones(0):
             if tombstone.epoch > epoch:

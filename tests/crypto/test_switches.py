@@ -52,6 +52,21 @@ def test_a_plan_rewrites_the_ways_and_nothing_else() -> None:
     assert scope.open_own([one.slot_id, kept.slot_id, spare.slot_id]) == {kept.slot_id: kept, spare.slot_id: spare}
 
 
+def test_places_on_a_damaged_page_are_told_from_those_that_can_go() -> None:
+    """One page doesn't open: a plan with a place on it fails, the others are named and can be planned for."""
+    forest = Forest()
+    scope = forest.keyring.scope("C")
+    sound, damaged = (forest.place(scope.provision(group)) for group in (GROUP, OTHER))
+    assert forest.keyring.openable([sound, damaged]) == {sound, damaged}
+    page = forest.tree.sealed[damaged[:-1]]
+    forest.tree.sealed[damaged[:-1]] = replace(page, sealed=page.sealed[:-1] + bytes((page.sealed[-1] ^ 1,)))
+    assert forest.keyring.openable([sound, damaged]) == {sound}
+    forest.stage()
+    with pytest.raises(Tampered):
+        forest.keyring.plan([sound, damaged], [], TIME_US)
+    assert forest.keyring.plan([sound], [], TIME_US).tombstone.locations == (sound,)
+
+
 def test_planning_changes_nothing_yet() -> None:
     """Until it is committed, a plan leaves stores and memory as they were; the slot that it dooms opens."""
     forest = Forest()

@@ -75,6 +75,7 @@ def _settled(scene: Scene, service: CellService, before: RootRecord) -> None:
     assert {slot_id for slot_id, slot in slots.items() if slot.erased is not None} == set(scene.doomed)
     assert [tombstone.epoch for tombstone in vault.tree.tombstones(0)] == [after.epoch]
     assert vault.tombstone_head(after.epoch) == after.tombstone_head
+    vault.check_tombstones()
     assert set(vault.copies.status().values()) == {"ok"}
     vault.keyring.verify(vault.copies.read(after.deployment, after.epoch))
 
