@@ -65,10 +65,13 @@ def run(*, as_json: Json = False) -> None:
             one = eraser.run(now())
             done.looked_at, done.erased = done.looked_at + one.looked_at, done.erased + one.erased
             done.epoch, more = one.epoch or done.epoch, one.more
+            done.put_off += one.put_off
     if as_json:
         answer(asdict(done, dict_factory=lambda fields: {name: value for name, value in fields if name != "more"}))
     else:
         typer.echo(f"{done.looked_at} streams looked at, {done.erased} grants erased.")
+    if done.put_off:
+        raise OrderError(f"{done.put_off} streams are put off: something of theirs can't be read")
 
 
 @app.command()

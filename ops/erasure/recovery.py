@@ -21,7 +21,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 
-from crypto.errors import CryptoError, Tampered, TreeAhead
+from crypto.errors import CryptoError, RootForeign, Tampered, TreeAhead
 from crypto.ports import RootRecord
 from crypto.tombstones import extend
 from domain.application import Request
@@ -131,11 +131,14 @@ class Recovery:
     def _bring_forward(self, vault: Vault, epochs: Epochs, folder: Path | None, live: RootRecord) -> Restored:
         if vault.leases.laggards(_ANY_EPOCH):
             raise RecoveryError("processes hold keys of this cell: stop them; what a dead one holds ends in seconds")
+        state = vault.tree.state()
+        if folder is None and state is None:
+            raise RecoveryError("the cell is empty; to load a backup, name its folder")
+        if folder is None and state is not None and state.deployment != live.deployment:
+            raise RootForeign
         try_out(self.places.roots, self.places.copies, live.deployment, live.epoch + 1)
         if folder is not None:
             load(self.owner_url, self.cell, folder)
-        elif vault.tree.state() is None:
-            raise RecoveryError("the cell is empty; to load a backup, name its folder")
         try:
             return bring_forward(vault, epochs, self.at)
         except (CryptoError, CopiesError) as error:

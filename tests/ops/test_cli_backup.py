@@ -300,6 +300,19 @@ def test_a_foreign_backup_is_refused(lost: tuple[Played, Path], postgres: Embedd
     assert is_empty(home)
 
 
+def test_a_foreign_root_store_is_refused(played: Played, tmp_path: Path) -> None:
+    """With another cell's root store nothing is touched, that store neither; with its own the cell is restored."""
+    other = {"DRIEHOEK_HOME": str(tmp_path), "DRIEHOEK_CELL": f"{played.cell}_other"}
+    assert played.run("migrate", **other).returncode == 0
+    roots = {f"DRIEHOEK_ROOT_{half.upper()}": str(tmp_path / "keys" / half) for half in "ab"}
+    before = {path: path.read_bytes() for path in (tmp_path / "keys").rglob("*") if path.is_file()}
+    size = played.size()
+    refused(played.run("restore", **roots), "another deployment")
+    assert {path: path.read_bytes() for path in (tmp_path / "keys").rglob("*") if path.is_file()} == before
+    assert played.size() == size
+    assert played.answer("restore")["to_epoch"] == 2
+
+
 def test_there_must_be_something_to_restore(home: Played, played: Played, tmp_path: Path) -> None:
     """Without a folder and without a cell there is nothing; a folder that isn't there is wrong usage."""
     refused(played.run("restore", DRIEHOEK_CELL="nobody"), "no such cell")
