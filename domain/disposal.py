@@ -13,7 +13,7 @@ kept           never                                       never
 
 Leaving is a closure for one. The coachee's request for erasure (GDPR art. 17) ends what others hold for a time, from
 the moment of the request; it is due after the cooling-off. What is *kept* stays: the contract's own record serves
-legal claims (art. 17(3)(e)). Escrow ends when the last hold is lifted, a disclosure when it expires.
+legal claims (art. 17(3)(e)). Escrow ends when its last hold is lifted, a disclosure when it expires.
 
 *Ended* and *due* are two moments. From ``ends_at`` a reader is refused; from ``due_at`` the slot may be erased. They
 differ only where a request can still be taken back. While there is a hold nothing is due before escrow holds its key.
@@ -157,7 +157,7 @@ def accesses(stream: "Stream", terms: Terms) -> list[Access]:
     for entry in ledger.values():
         for role, to in entry.grants():
             lifetime = entry.need.lifetimes.get(role)  # escrow has none: no clause names it
-            ends = _of_escrow(terms) if lifetime is None else _of_lifetime(lifetime, to.principal, terms)
+            ends = _of_escrow(to.principal, terms) if lifetime is None else _of_lifetime(lifetime, to.principal, terms)
             if lifetime in FOR_A_TIME and role is not Role.COACHEE:
                 ends += _of_the_request(entry, terms)
             found.append(access(entry.key_id, role, to, lifetime, ends))
@@ -204,8 +204,9 @@ def end_of(lifetime: Lifetime, principal: UUID, terms: Terms) -> tuple[datetime,
     return None if first is None else (first.at, first.ground)
 
 
-def _of_escrow(terms: Terms) -> list[_End]:
-    if terms.escrow is not None or terms.lifted_at is None:
+def _of_escrow(principal: UUID, terms: Terms) -> list[_End]:
+    # Another escrow's hold prolongs nothing for the one whose hold was lifted.
+    if principal == terms.escrow or terms.lifted_at is None:
         return []
     return [_End(terms.lifted_at, terms.lifted_at, ErasureGround.HOLD_LIFTED)]
 

@@ -165,6 +165,21 @@ def test_a_lifted_hold_is_due_at_once(stage: Stage, keys: PartyKeys) -> None:
         assert {one.ground for one in ended} == {ErasureGround.HOLD_LIFTED}
 
 
+def test_another_escrows_hold_prolongs_nothing(stage: Stage, keys: PartyKeys) -> None:
+    """Lifted, and at once held by another escrow: the first one's grants are due, the second one's aren't."""
+    first = stage.escrow = stage.register_escrow(keys)
+    tell(stage)
+    place(stage)
+    lift(stage)
+    second = stage.escrow = stage.register_escrow(PartyKeys.generate())
+    place(stage, ANOTHER)
+    state = stage.state()
+    ends = {to: [one for one in due(state, state.terms, stage.at) if one.principal == to] for to in (first, second)}
+    assert len(ends[first]) == len(state.ledger.entries)
+    assert {one.ground for one in ends[first]} == {ErasureGround.HOLD_LIFTED}
+    assert ends[second] == []
+
+
 def test_a_second_hold_grants_anew_what_was_erased(stage: Stage, keys: PartyKeys) -> None:
     """After escrow's grants were erased a new hold makes new ones, under slots of their own."""
     stage.escrow = stage.register_escrow(keys)
