@@ -60,7 +60,8 @@ def _tried(attempt: Attempt) -> Mapping[str, Any]:
 
 def _show(done: Drilled) -> None:
     levels = ", ".join(f"{count} of one {level}" for level, count in done.revocations.items())
-    typer.echo(f"{sum(done.revocations.values())} revocations ({levels}), {done.slots_revoked} keys, {done.epochs} roots.")
+    count = sum(done.revocations.values())
+    typer.echo(f"{count} revocations ({levels}), {done.slots_revoked} keys, {done.epochs} roots.")
     typer.echo("With everything that was ever written, and the live root:")
     _lines_of(done.revoked)
     typer.echo(f"After the loss of {done.events} events and a restore to {done.restored_events}:")

@@ -191,7 +191,7 @@ def test_a_view_that_knew_the_parts_says_that_they_are_gone(told: Stage, cell: S
 
 
 def test_a_view_made_after_the_loss_is_refused(told: Stage, cell: Schema) -> None:
-    """Built from a log without content a view lacks what the record says that its reader was told: it never shows it."""
+    """Built from a log without content a view lacks what the record says that its reader was told: it is refused."""
     destroy_parts(cell)
     for role in PARTIES:
         with pytest.raises(ViewBehind) as error:
