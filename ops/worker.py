@@ -9,8 +9,9 @@ eraser do it, so that an erasure, which waits for every process, never makes a v
 and the others look again later. A root store or key copies out of reach put the erasure off, and nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Event, Thread
 from typing import Final
 
@@ -87,10 +88,16 @@ class Worker:
 
 
 class Erasing:
-    """Has what is due erased, in a thread of its own, until it is stopped."""
+    """Has what is due erased, in a thread of its own, until it is stopped.
 
-    def __init__(self, service: CellService) -> None:
-        self._service = service
+    Args:
+        service: the open cell.
+        clock: this machine's. What is erased is due by the database's clock as well: one clock that runs ahead by years
+            would cost keys that nobody brings back.
+    """
+
+    def __init__(self, service: CellService, clock: Callable[[], datetime] = now) -> None:
+        self._service, self._clock = service, clock
         self._eraser = Eraser(service)
         self._failures = 0
         self._begun = False
@@ -119,7 +126,7 @@ class Erasing:
         try:
             if self._begun and not self._is_due():
                 return TURN_SECONDS
-            report = self._eraser.run(now())
+            report = self._eraser.run(self._now())
         except AnotherEraserError:
             return TURN_SECONDS  # somebody is at it
         except Exception as error:  # noqa: BLE001 - an erasure is put off, whatever it meets; the type says enough
@@ -134,7 +141,11 @@ class Erasing:
 
     def _is_due(self) -> bool:
         first = self._service.agenda.next_at()
-        return self._failures > 0 or (first is not None and first <= now())
+        return self._failures > 0 or (first is not None and first <= self._now())
+
+    def _now(self) -> datetime:
+        """The earlier of the two clocks."""
+        return min(self._clock(), self._service.agenda.clock())
 
 
 @contextmanager

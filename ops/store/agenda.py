@@ -7,7 +7,7 @@ Two write here: who follows the log puts a stream down when something in it chan
 look next. The second must not undo the first, so ``settle`` does nothing to an entry that is no longer as it was seen.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -52,6 +52,13 @@ class Agenda:
         with self._connections.use() as connection:
             row = connection.execute("SELECT min(look_at) FROM agenda").fetchone()
         return row[0] if row else None
+
+    def clock(self) -> datetime:
+        """The time by the database's clock."""
+        with self._connections.use() as connection:
+            [(at,)] = connection.execute("SELECT clock_timestamp()").fetchall()
+        moment: datetime = at
+        return moment.astimezone(UTC)
 
     def settle(self, seen: Entry, look_at: datetime | None) -> bool:
         """After a look: look again then, or, with None, no more. False when the entry isn't as it was seen."""
