@@ -166,6 +166,8 @@ class PostgresTreeStore:
         Args:
             missing: the tombstones of all epochs after ``switch.before`` and before the switch's own, in order.
             switch: what ``Keyring.refresh`` planned; its ``before`` is the restored tree's epoch.
+
+        All pages go in one statement, and PostgreSQL takes 1 GB at most as one value: enough for 130,000 pages.
         """
         return self._switch(switch, [*missing, switch.tombstone])
 
