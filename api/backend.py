@@ -109,6 +109,7 @@ class Backend:
         cursors: places in lists, sealed.
         disclosures: what was disclosed to somebody.
         receipts: signs receipts.
+        language_of: the language that a person registered with.
         operator: the token subject that may appoint overseers.
         gone: what is raised where a key was erased in the very moment in which it was needed.
         max_body: bytes that a request may have.
@@ -125,6 +126,7 @@ class Backend:
     cursors: Cursors
     disclosures: Disclosures
     receipts: Signer
+    language_of: Callable[[UUID], str]
     operator: str
     gone: type[Exception]
     max_body: int = 1024 * 1024

@@ -9,7 +9,7 @@ nothing away from it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -110,6 +110,11 @@ class Sight:
     def tag(self) -> str:
         """The version as it is shown and asked for."""
         return f"v{self.version}"
+
+    @property
+    def of_engagement(self) -> "Sight":
+        """The same without what lies in the reader's own notebook or journal."""
+        return replace(self, reaches=self.reaches[:1])
 
     def reach(self, stream: UUID) -> Reach:
         """The reach in one of the streams."""

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Final
+from uuid import UUID
 
 import psycopg
 import structlog
@@ -17,13 +19,15 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.backend import Backend
 from crypto.errors import KeyErased
-from domain.vocabulary import Role
+from domain.errors import NotFound
+from domain.principals import Person
+from domain.vocabulary import Item, Role
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.embedded import EmbeddedPostgres, keys_outside
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
-from ops.openers import DisclosureOpener
+from ops.openers import DisclosureOpener, Recall
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, NotFoundedError, open_cell
@@ -86,11 +90,22 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             cursors=SealedCursors(service.service.key_for("cursors")),
             disclosures=DisclosureOpener(service.roles[Role.SELF], service.recorder),
             receipts=ReceiptSigner(service),
+            language_of=partial(language_of, service),
             operator=settings.operator,
             gone=KeyErased,
             max_body=settings.max_body,
         )
     )
+
+
+def language_of(service: CellService, person: UUID) -> str:
+    """The language that a person registered with, read from their own record; empty where they named none."""
+    reader = Recall(dict(service.roles), service.recorder, service.vault.buried)
+    try:
+        (record,) = reader.recall(service.write_side.load(Person, person), Role.SELF, Item.OWN_RECORD)
+    except NotFound:
+        return ""  # the keys of their own record are gone
+    return str(record.get("language", ""))
 
 
 def listen(host: str, port: int) -> socket.socket:

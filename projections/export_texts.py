@@ -1,7 +1,11 @@
 """What the coachee's export says besides what people wrote, in the languages of the vocabulary (requirements.md, D)."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
+
+from projections.export_fields import FIELDS
+
+Language = Literal["nl", "fr", "en"]
 
 _EN: Final = {
     "title": "Your coaching engagement",
@@ -13,6 +17,10 @@ _EN: Final = {
     "until": "until",
     "gone": "erased",
     "erased": "keys erased",
+    "receipts": "Receipts of erasures",
+    "receipts_intro": "What the service signed when keys were erased. The documents to check are in export.json.",
+    "yes": "yes",
+    "no": "no",
     "readme": (
         "This archive holds everything about your coaching engagement that you could read when it was made.\n\n"
         "export.html  for you: open it in a browser. It loads nothing from anywhere.\n"
@@ -24,6 +32,9 @@ _EN: Final = {
     "coach": "coach",
     "coachee": "you",
     "escrow": "escrow (legal hold)",
+    "self": "whom something was disclosed to",
+    "service": "the service",
+    "coach_notes": "The coach's notes, if there are any",
     "engagement": "Engagement",
     "contract_draft": "Contract, draft",
     "contract_text": "Contract",
@@ -58,6 +69,10 @@ _NL: Final = {
     "until": "tot",
     "gone": "gewist",
     "erased": "sleutels gewist",
+    "receipts": "Bewijzen van wissing",
+    "receipts_intro": "Wat de dienst ondertekende toen sleutels werden gewist. Te controleren met export.json.",
+    "yes": "ja",
+    "no": "nee",
     "readme": (
         "Dit archief bevat alles over jouw begeleiding dat je kon lezen toen het werd gemaakt.\n\n"
         "export.html  voor jou: open het in een browser. Het haalt nergens iets op.\n"
@@ -69,6 +84,9 @@ _NL: Final = {
     "coach": "coach",
     "coachee": "jij",
     "escrow": "bewaring (juridische blokkering)",
+    "self": "aan wie iets werd bekendgemaakt",
+    "service": "de dienst",
+    "coach_notes": "De notities van de coach, als die er zijn",
     "engagement": "Begeleiding",
     "contract_draft": "Driehoekscontract, ontwerp",
     "contract_text": "Driehoekscontract",
@@ -103,6 +121,10 @@ _FR: Final = {
     "until": "jusqu'à",
     "gone": "effacé",
     "erased": "clés effacées",
+    "receipts": "Preuves d'effacement",
+    "receipts_intro": "Ce que le service a signé quand des clés ont été effacées. À vérifier avec export.json.",
+    "yes": "oui",
+    "no": "non",
     "readme": (
         "Cette archive contient tout ce que vous pouviez lire de votre accompagnement quand elle a été faite.\n\n"
         "export.html  pour vous : ouvrez-le dans un navigateur. Il ne charge rien d'ailleurs.\n"
@@ -115,6 +137,9 @@ _FR: Final = {
     "coach": "coach",
     "coachee": "vous",
     "escrow": "séquestre (conservation légale)",
+    "self": "à qui quelque chose a été communiqué",
+    "service": "le service",
+    "coach_notes": "Les notes du coach, s'il y en a",
     "engagement": "Accompagnement",
     "contract_draft": "Contrat tripartite, projet",
     "contract_text": "Contrat tripartite",
@@ -141,3 +166,5 @@ _FR: Final = {
 
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {"nl": _NL, "fr": _FR, "en": _EN}
 """By language; the same names in each."""
+
+__all__ = ["FIELDS", "TEXTS", "Language"]

@@ -3,7 +3,7 @@
 The plaintext exists in this process's memory for the length of the request, and nowhere else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -14,7 +14,7 @@ from domain.sight import Ended, Sight, in_order
 from domain.vocabulary import Item, Role
 from projections import coach_view, coachee_view, manager_view, organisation_view, supervisor_timeline
 from projections.building import tracked
-from projections.locators import Located, ViewForged, locate
+from projections.locators import Located, ViewForged, fetch, locate
 from projections.opened import Opened, Story
 from projections.ports import Database, FactsOpener, PartOpener, Seal
 
@@ -22,6 +22,10 @@ FOLDS: Final[Mapping[Role, tuple[str, Callable[[Story], dict[str, Any]]]]] = Map
     {view.ROLE: (view.NAME, view.fold) for view in (organisation_view, manager_view, coach_view, coachee_view)}
 )
 """Each party's view: its name, and how it is folded."""
+
+
+PIECE: Final = 256 * 1024
+"""Sealed bytes that are opened at once where everything is read piece by piece; one part may be larger."""
 
 
 class ViewBehind(Exception):  # noqa: N818 - a finding, named by what was found
@@ -40,17 +44,18 @@ class PartyView:
     seal: Seal
     database: Database
 
-    def located(self, sight: Sight) -> list[Located]:
+    def located(self, sight: Sight, *, sealed: bool = True) -> list[Located]:
         """All that a reader was ever given to read, in the order of the log: as many parts as the record says.
 
         Parts and not events are counted: an event shows a party several parts, and leaving one out must not go unseen.
+        Without ``sealed`` only their places are looked up.
 
         Raises:
             ViewBehind: fewer are there.
             ViewForged: more, others, or not those that were built.
         """
         with self.database.use("read") as connection:
-            rows = locate(connection, FOLDS[self.role][0], sight.streams, self.seal)
+            rows = locate(connection, FOLDS[self.role][0], sight.streams, self.seal, sealed=sealed)
         return _own(rows, sight)
 
     def story(self, sight: Sight) -> Story:
@@ -59,20 +64,45 @@ class PartyView:
         Raises:
             ViewBehind, ViewForged: as ``located``.
         """
-        located = list(enumerate(self.located(sight), start=1))
-        over = {reach.stream: reach.ended for reach in sight.reaches}
-        living = [(number, one.part) for number, one in located if one.part.key_id not in over[one.part.stream]]
+        opened, lost = self._opened(_living(self.located(sight), sight), sight)
+        # Keys that are gone although the record, as far as it is known here, says nothing of it.
+        ended = [Ended(in_order(lost), None, None, None, None)] if lost else []
+        return Story(opened, (*ended, *sight.ended))
+
+    def pieces(self, sight: Sight) -> Iterator[list[Opened]]:
+        """What a reader reads now, in order, some at a time: never more in memory than one piece.
+
+        Raises:
+            ViewBehind, ViewForged: as ``located``.
+        """
+        piece: list[tuple[int, Located]] = []
+        size = 0
+        for number, one in _living(self.located(sight, sealed=False), sight):
+            if piece and size + one.size > PIECE:
+                yield self._fetched(piece, sight)
+                piece, size = [], 0
+            piece.append((number, one))
+            size += one.size
+        if piece:
+            yield self._fetched(piece, sight)
+
+    def _fetched(self, piece: list[tuple[int, Located]], sight: Sight) -> list[Opened]:
+        with self.database.use("read") as connection:
+            found = fetch(connection, [one for _, one in piece])
+        opened, _ = self._opened(zip((number for number, _ in piece), found, strict=True), sight)
+        return opened
+
+    def _opened(self, numbered: Iterable[tuple[int, Located]], sight: Sight) -> tuple[list[Opened], set[Item]]:
+        """These parts opened, and what those whose keys turn out to be gone were about."""
+        living = [(number, one.part) for number, one in numbered]
         payloads = self.opener.open_living([part for _, part in living], sight.principal)
-        opened = []
-        lost: set[Item] = set()
+        opened, lost = [], set[Item]()
         for (number, part), payload in zip(living, payloads, strict=True):
             if payload is None:
                 lost |= sight.reach(part.stream).granted[part.key_id]
             else:
                 opened.append(Opened.of(number, part.stream, part.version, payload))
-        # Keys that are gone although the record, as far as it is known here, says nothing of it.
-        ended = [Ended(in_order(lost), None, None, None, None)] if lost else []
-        return Story(opened, (*ended, *sight.ended))
+        return opened, lost
 
     def read(self, sight: Sight) -> dict[str, Any]:
         """The view of one engagement.
@@ -81,6 +111,12 @@ class PartyView:
             ViewBehind, ViewForged: as ``located``.
         """
         return {"version": sight.tag, **FOLDS[self.role][1](self.story(sight))}
+
+
+def _living(located: list[Located], sight: Sight) -> list[tuple[int, Located]]:
+    """Those that the reader may read now, with their numbers among all that they were ever given to read."""
+    over = {reach.stream: reach.ended for reach in sight.reaches}
+    return [(n, one) for n, one in enumerate(located, start=1) if one.part.key_id not in over[one.part.stream]]
 
 
 def _own(rows: list[Located], sight: Sight) -> list[Located]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.facts import rfc3339
 from domain.sight import Ended, Receipt, Sight
-from domain.standing import Proof
+from domain.standing import Proof, Standing
 from domain.vocabulary import Item
 from projections.opened import Story
 
@@ -86,6 +86,21 @@ def receipt(one: Receipt | None) -> Json | None:
     if one is None:
         return None
     return {"erasure_id": str(one.erasure_id), "epoch": one.epoch, "tombstone_head": one.tombstone_head.hex()}
+
+
+def standing(one: Standing) -> Json:
+    """What somebody may read, and until when."""
+    return {
+        "role": one.role.word,
+        "principal_id": str(one.principal),
+        "items": [item.value for item in one.items],
+        "lifetime": None if one.lifetime is None else one.lifetime.value,
+        "since": None if one.since is None else rfc3339(one.since),
+        "ends_at": None if one.ends_at is None else rfc3339(one.ends_at),
+        "ground": None if one.ground is None else one.ground.value,
+        "erased": one.erased,
+        "receipt": receipt(one.receipt),
+    }
 
 
 def statement(sight: Sight, proof: Proof) -> Json:

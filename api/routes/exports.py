@@ -1,18 +1,23 @@
 """The coachee's export: everything that they can read of an engagement, to take away (X11, GDPR art. 20)."""
 
-from typing import Annotated, Final
+import json
+from typing import Annotated, Final, get_args
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from api.asking import Asker, InBackend, id_of
-from api.reading import look, story
+from api.reading import look, patiently, story
 from api.routes.acting import EngagementId, reads
 from api.routes.disclosures import open_shown
 from domain.errors import NotYours
 from domain.shown import shown_to
+from domain.signers import signers
+from domain.standing import proofs
 from domain.vocabulary import Role
-from projections.export import Language, archive, document
+from projections import secrecy
+from projections.export import Export, archive
+from projections.export_texts import Language
 
 router = APIRouter(prefix="/v1", tags=["views"])
 
@@ -34,26 +39,45 @@ def export_engagement(
     engagement_id: EngagementId,
     behind: InBackend,
     asker: Asker,
-    language: Annotated[Language, Query(description="Of what the archive says itself.")] = "en",
+    language: Annotated[
+        Language | None, Query(description="Of what the archive says itself; by default the one you registered with.")
+    ] = None,
 ) -> StreamingResponse:
     """Everything that you, the coachee, can read of an engagement, in one archive; the same state gives the same bytes.
 
-    It isn't encrypted: what becomes of it is in your hands.
+    It isn't encrypted: what becomes of it is in your hands. It is made as it is sent: an answer that breaks off is no
+    whole archive, and no tool takes it for one.
     """
     sight = look(behind, id_of(engagement_id), asker.person)
     if sight.role is not Role.COACHEE:
         raise NotYours("not-your-role")
-    read = story(behind, sight)
+    patiently(behind, sight, lambda view: view.located(sight, sealed=False))  # whole, or refused before it begins
+    told = story(behind, sight.of_engagement)
     shown = shown_to(behind.write_side, sight.engagement.id, asker.person, sight.at)
-    disclosed = [
-        open_shown(behind, one, one.place, asker.person, sight.at).model_dump()
-        for one in shown
-        if one.place is not None and one.ended is None
-    ]
-    made = document(sight, read, disclosed)
+    export = Export(
+        sight=sight,
+        story=told,
+        pieces=lambda: behind.views[sight.role].pieces(sight),
+        disclosed=[
+            open_shown(behind, one, one.place, asker.person, sight.at).model_dump()
+            for one in shown
+            if one.place is not None and one.ended is None
+        ],
+        signers=signers(behind.write_side, sight.engagement.id),
+        receipts=[json.loads(behind.receipts.signed(secrecy.statement(sight, one))) for one in proofs(sight)],
+    )
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="driehoek-export.zip"',
         "ETag": f'"{sight.tag}"',
     }
-    return StreamingResponse(archive(made, language), media_type=ZIP, headers=headers)
+    chosen = language or _registered(behind.language_of(asker.person))
+    return StreamingResponse(archive(export, chosen), media_type=ZIP, headers=headers)
+
+
+def _registered(language: str) -> Language:
+    """The registered language, where there are texts in it."""
+    return next((known for known in _LANGUAGES if known == language), "en")
+
+
+_LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)

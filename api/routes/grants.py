@@ -14,7 +14,7 @@ from api.reading import look
 from api.routes.acting import EngagementId, reads
 from domain.errors import NotFound
 from domain.facts import rfc3339
-from domain.standing import Proof, Standing, proofs, standings
+from domain.standing import Proof, proofs, standings
 from projections import secrecy
 
 router = APIRouter(prefix="/v1/engagements/{engagement_id}", tags=["grants"])
@@ -100,20 +100,8 @@ class SignedReceipt(BaseModel):
 def list_grants(engagement_id: EngagementId, behind: InBackend, asker: Asker, response: Response) -> Grants:
     """Who may see what, and when it ends: your own grants; as the coachee, everybody's."""
     response.headers["Cache-Control"] = "no-store"
-    return Grants(entries=[_grant(one) for one in standings(look(behind, id_of(engagement_id), asker.person))])
-
-
-def _grant(one: Standing) -> Grant:
-    return Grant(
-        role=one.role.word,
-        principal_id=str(one.principal),
-        items=[item.value for item in one.items],
-        lifetime=None if one.lifetime is None else one.lifetime.value,
-        since=None if one.since is None else rfc3339(one.since),
-        ends_at=None if one.ends_at is None else rfc3339(one.ends_at),
-        ground=None if one.ground is None else one.ground.value,
-        erased=one.erased,
-        receipt=secrecy.receipt(one.receipt),
+    return Grants(
+        entries=[Grant(**secrecy.standing(one)) for one in standings(look(behind, id_of(engagement_id), asker.person))]
     )
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from crypto.receipt import canonical, check_receipt
 from domain.facts import rfc3339
 from tests.api.acts import perform, play
-from tests.api.people import STRANGER, C, Cast, E, M, O
+from tests.api.people import ROLES, STRANGER, Api, C, Cast, E, M, O
+from tests.api.test_endings import erase_what_is_due
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,9 @@ def test_the_coachee_takes_everything_away(cast: Cast) -> None:
     assert made["view"] == {name: view[name] for name in made["view"]}
     stream = cast.send(E, "GET", f"/v1/views/{E}/engagements/{cast.engagement}/stream", params={"limit": "200"}).json()
     assert [part["content"] for part in made["parts"]][:200] == [entry["content"] for entry in stream["entries"]]
-    assert made["view"]["journal"]
+    assert {"journal", "version"} & view.keys() - made["view"].keys() == {"journal", "version"}
+    assert "coachee_journal" in {part["item"] for part in made["parts"]}
+    assert {one["by"] for one in made["signers"]} == {who.replace("-", "_") for who in ROLES}
 
 
 def test_the_same_state_gives_the_same_bytes(cast: Cast) -> None:
@@ -72,6 +76,36 @@ def test_a_disclosed_note_is_taken_along(cast: Cast) -> None:
     cast.act(C, "POST", "/disclosures", body)
     (shown,) = _unpacked(cast.send(E, "GET", _path(cast)).content)["disclosed"]
     assert shown["content"] == note["content"]
+
+
+def test_receipts_are_taken_along(api: Api, new_cast: Callable[..., Cast]) -> None:
+    """Once keys are erased, the archive has the receipt, byte for byte what the route gives, and it verifies."""
+    cast = play(new_cast(), "ended")
+    assert _unpacked(cast.send(E, "GET", _path(cast)).content)["receipts"] == []
+    erase_what_is_due(api)
+    made = _unpacked(cast.send(E, "GET", _path(cast)).content)
+    (listed,) = cast.send(E, "GET", cast.below("/receipts")).json()["entries"]
+    (receipt,) = made["receipts"]
+    given = cast.send(E, "GET", cast.below(f"/receipts/{listed['erasure_id']}")).content
+    assert canonical(receipt) == given
+    assert check_receipt(canonical(receipt))[0]["erasure"] == listed["erasure_id"]
+    assert made["access"] == cast.send(E, "GET", cast.below("/grants")).json()["entries"]
+
+
+def test_the_archive_speaks_the_coachee_s_language(new_cast: Callable[..., Cast]) -> None:
+    """The one they registered with, unless they ask for another."""
+    cast = new_cast()
+    cast.ids[E] = cast.write(
+        "dutch", "POST", "/v1/people", {"name": "Zoë", "email": "zoe@example.org", "language": "nl"}
+    ).json()["id"]
+    subject = cast.subject
+    cast.subject = lambda who: subject("dutch" if who == E else who)  # type: ignore[method-assign]
+    play(cast, "coached")
+    for params, language in (({}, "nl"), ({"language": "fr"}, "fr")):
+        answer = cast.send(E, "GET", _path(cast), params=params)
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+            assert f'<html lang="{language}">' in packed.read("export.html").decode()
+            assert packed.read("README.txt").decode().startswith({"nl": "Dit archief", "fr": "Cette archive"}[language])
 
 
 @pytest.mark.parametrize("who", [O, M, C])
