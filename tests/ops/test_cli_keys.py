@@ -1,5 +1,6 @@
 """``driehoek keys status|run|revoke``: what they do, what they say, and that a refusal leaves nothing half done."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -130,6 +131,21 @@ def test_run_does_what_is_due_once(played: Played) -> None:
     assert sum(len(before[role] - after[role]) for role in before) == first["erased"]
     assert after[E] == before[E] != set()
     assert "grants erased" in played.run("keys", "run").stdout
+
+
+def test_what_can_not_be_read_keeps_nobody_waiting(played: Played) -> None:
+    """With one engagement's events changed in SQL the other's keys go; the command says so and ends with 1."""
+    other = played.play("other")
+    before = played.living(M, other)
+    with played.connect(forge=True) as connection:
+        connection.execute("UPDATE events SET leaf_hash = %s WHERE originator_id = %s", [bytes(32), played.engagement])
+    done = played.run("keys", "run", "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert (told["put_off"], told["epoch"]) == (2, 2)  # the engagement, and its notebook, which hangs from it
+    assert played.living(M, other) < before
+    assert "driehoek: 2 streams are put off" in done.stderr
+    assert str(played.engagement) not in done.stderr
 
 
 def test_revoke_erases_what_a_role_opens(played: Played) -> None:
