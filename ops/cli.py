@@ -21,6 +21,7 @@ from ops.erasure.copies import CopiesError
 from ops.erasure.epochs import AnotherEraserError
 from ops.erasure.orders import OrderError
 from ops.erasure.recovery import RecoveryError
+from ops.erasure.restore import StillInUse
 from ops.escrow import EscrowError
 from ops.keys.service import WrongRootError
 from ops.settings import RootSettingsError
@@ -55,6 +56,7 @@ _KNOWN: Final = (
     EscrowError,
     BackupError,
     RecoveryError,
+    StillInUse,
 )
 
 

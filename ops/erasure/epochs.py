@@ -36,6 +36,9 @@ from ops.store.connections import Held, library_error
 from ops.store.tree import PostgresTreeStore
 
 LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(current_schema || '/erasure', 0))"
+# The lock of ``tree_lock()`` (migration 0002), taken for longer than one transaction.
+STILL: Final = "SELECT pg_advisory_lock(hashtextextended('driehoek tree ' || current_schema(), 0))"
+_GO_ON: Final = "SELECT pg_advisory_unlock(hashtextextended('driehoek tree ' || current_schema(), 0))"
 _PAUSE: Final = 0.02
 
 
@@ -97,6 +100,8 @@ class Epochs:
     def __init__(self, vault: Vault, observe: Observe = lambda _: None) -> None:
         self._vault, self._observe = vault, observe
         self._alone: PostgresTreeStore | None = None
+        self._held: Held | None = None
+        self._still = False
         self._wait = Event()
 
     @contextmanager
@@ -113,11 +118,25 @@ class Epochs:
                 row = connection.execute(LOCK).fetchone()
             if row is None or not row[0]:
                 raise AnotherEraserError
-            self._alone = PostgresTreeStore(held)
+            self._held, self._alone = held, PostgresTreeStore(held)
             try:
-                yield  # the lock goes with the connection, whatever ends it
+                yield  # the locks go with the connection, whatever ends it
             finally:
-                self._alone = None
+                self._held, self._alone, self._still = None, None, False
+
+    def hold_still(self) -> None:
+        """Let nobody store a page or a slot, or take or renew a lease, until the next commit. Call ``alone``."""
+        if self._held is None:
+            raise NotAloneError
+        with self._held.use() as connection:
+            connection.execute(STILL)
+        self._still = True
+
+    def _go_on(self) -> None:
+        if self._held is not None and self._still:
+            with self._held.use() as connection:
+                connection.execute(_GO_ON)
+            self._still = False
 
     def _connect(self) -> psycopg.Connection:
         try:
@@ -157,6 +176,7 @@ class Epochs:
         switch = plan()
         if not commit(self._alone, switch):
             raise AnotherEraserError
+        self._go_on()
         self._finish(switch)
         return switch
 

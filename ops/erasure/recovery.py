@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 from uuid import UUID, uuid5
 
 import psycopg
@@ -33,13 +32,11 @@ from ops.erasure.copies import CopiesError, KeyCopies
 from ops.erasure.epochs import AnotherEraserError, Done, Epochs, Observe
 from ops.erasure.journal import StepJournal
 from ops.erasure.reconcile import reconcile
-from ops.erasure.restore import Restored, bring_forward, check_time_line
+from ops.erasure.restore import Restored, StillInUse, bring_forward, check_time_line, check_unused
 from ops.erasure.trial import try_out
 from ops.keys.vault import KeyPlaces, Vault
 from ops.store.migrate import migrate
 from ops.wiring import CellService, open_cell, open_vault
-
-_ANY_EPOCH: Final = 2**62
 
 
 class RecoveryError(Exception):
@@ -82,6 +79,7 @@ class Recovery:
 
         Raises:
             RecoveryError: it can't be done now; says whether anything was changed.
+            StillInUse: a process holds keys of the cell; nothing was changed.
             BackupError: the folder isn't a whole backup of this cell, or the cell isn't empty.
             CopiesError, CryptoError: backup, key copies and root don't belong together; nothing was changed.
         """
@@ -129,8 +127,7 @@ class Recovery:
         check_chain(self.places.copies, made, live)
 
     def _bring_forward(self, vault: Vault, epochs: Epochs, folder: Path | None, live: RootRecord) -> Restored:
-        if vault.leases.laggards(_ANY_EPOCH):
-            raise RecoveryError("processes hold keys of this cell: stop them; what a dead one holds ends in seconds")
+        check_unused(vault)
         state = vault.tree.state()
         if folder is None and state is None:
             raise RecoveryError("the cell is empty; to load a backup, name its folder")
@@ -141,7 +138,7 @@ class Recovery:
             load(self.owner_url, self.cell, folder)
         try:
             return bring_forward(vault, epochs, self.at)
-        except (CryptoError, CopiesError) as error:
+        except (CryptoError, CopiesError, StillInUse) as error:
             if folder is None:
                 raise
             raise RecoveryError(

@@ -6,12 +6,14 @@ database doesn't use becomes fresh random: what was erased meanwhile stays erase
 gave up dies. Until that is committed the tree stays behind its root, and the application doesn't open it. Views are
 built anew afterwards; that is the caller's, who opens the cell.
 
-Nobody else may use the cell meanwhile; a process that still runs on another database isn't seen from here.
+Nobody else may use the cell meanwhile: while a process holds a lease nothing is begun, and from then until the new
+epoch is committed nobody gets one. A process that still runs on another database isn't seen from here.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from crypto.anchor import record_of
 from crypto.errors import KeyNeverProvisioned, RootForeign, RootMissing, Tampered
@@ -23,11 +25,20 @@ from ops.erasure.copies import CopiesError
 from ops.erasure.epochs import Epochs
 from ops.keys.vault import Vault
 
+_ANY_EPOCH: Final = 2**62
+
 
 class TimeLineGivenUp(CopiesError):  # noqa: N818 - named by what happened, as in crypto.errors
     """A restore of an older backup came in between: what was written after that one is unreadable for good."""
 
     message = "another restore began before this backup was made, and gave up the time line that it is of"
+
+
+class StillInUse(Exception):  # noqa: N818 - named by what is the case, as in crypto.errors
+    """A process holds keys of this cell: what it stores now would be lost."""
+
+    def __init__(self) -> None:
+        super().__init__("processes hold keys of this cell: stop them; what a dead one holds ends in seconds")
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,7 @@ def bring_forward(vault: Vault, epochs: Epochs, at: datetime) -> Restored:
         TimeLineGivenUp: an older backup was restored since.
         crypto.errors.TreeAhead: the database is newer than the root.
         RootForeign, RootMissing, Tampered: root, copies and database don't belong together.
+        StillInUse: another process holds a lease.
     """
     before = _state(vault)
     if before.deployment != _live(vault).deployment:
@@ -65,6 +77,8 @@ def bring_forward(vault: Vault, epochs: Epochs, at: datetime) -> Restored:
         # Only this very restore can be further on: it crashed after it committed its new epoch.
         epochs.resume()
         live = _live(vault)
+    epochs.hold_still()
+    check_unused(vault)
     state = _state(vault)
     missed = _missed(vault, state, live)
     newest = missed[-1].state if missed else state
@@ -78,6 +92,16 @@ def bring_forward(vault: Vault, epochs: Epochs, at: datetime) -> Restored:
     switch = epochs.turn_restored(newest, tombstones, lambda: vault.keyring.refresh(newest, overlay, taken, time_us))
     living = sum(1 for place in taken if is_slot(place))
     return Restored(before.epoch, switch.state.epoch, erased, living)
+
+
+def check_unused(vault: Vault) -> None:
+    """Check that no other process holds a lease, on whatever epoch.
+
+    Raises:
+        StillInUse: one does.
+    """
+    if any(lease.process != vault.fence.process for lease in vault.leases.laggards(_ANY_EPOCH)):
+        raise StillInUse
 
 
 def check_time_line(missed: Switch, epoch: int) -> None:
