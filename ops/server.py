@@ -1,17 +1,11 @@
 """The API process: one open cell behind uvicorn, with views' worker and eraser unless another process has them."""
 
-import resource
-import signal
 import socket
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Final
 from uuid import UUID
 
-import psycopg
 import structlog
 import uvicorn
 from fastapi import FastAPI
@@ -24,55 +18,14 @@ from domain.principals import Person
 from domain.vocabulary import Item, Role
 from ops.clock import now
 from ops.cursors import SealedCursors
-from ops.embedded import EmbeddedPostgres, keys_outside
+from ops.database import cell_database, forbid_core_dumps, leave_tidily
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
 from ops.openers import DisclosureOpener, Recall
 from ops.settings import Settings
 from ops.tokens import verifier
-from ops.wiring import CellService, NotFoundedError, open_cell
+from ops.wiring import CellService, open_cell
 from ops.worker import ViewProgress, Worker, erasing
-
-DATABASE: Final = "driehoek"
-"""The embedded server's database."""
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """The URL of the configured database, or of the embedded server, which runs as long as the context."""
-    if settings.database_url is not None:
-        yield settings.database_url
-        return
-    for keys in (*settings.root_folders, *settings.copy_folders):
-        keys_outside(settings.data, keys)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with EmbeddedPostgres(settings.data) as postgres:
-        yield postgres.url(DATABASE)
-
-
-@contextmanager
-def cell_database(settings: Settings) -> Iterator[str]:
-    """As ``database``, where the cell has been made.
-
-    Raises:
-        NotFoundedError: it hasn't; told at once, where a pool of connections would go on trying.
-    """
-    with database(settings) as url:
-        with psycopg.connect(url, application_name=f"driehoek check {settings.cell}") as connection:
-            found = connection.execute("SELECT to_regclass(%s)", [f"{settings.cell}.key_state"]).fetchone()
-        if found is None or found[0] is None:
-            raise NotFoundedError
-        yield url
-
-
-def forbid_core_dumps() -> None:
-    """A core dump would write every key in memory to disk."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def leave_tidily() -> None:
-    """Let SIGTERM unwind the stack: close connections, finish the batch at hand, stop the embedded server."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def application(service: CellService, settings: Settings, clock: Callable[[], datetime] = now) -> FastAPI:

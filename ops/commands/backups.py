@@ -9,10 +9,10 @@ import typer
 from ops import views
 from ops.clock import now
 from ops.commands.setting import Json, answer, progress, read_settings, steps
+from ops.database import cell_database, database, forbid_core_dumps
 from ops.erasure.backup import back_up
 from ops.erasure.recovery import Recovery
 from ops.keys.vault import places_of
-from ops.server import cell_database, database
 
 app = typer.Typer()
 
@@ -45,6 +45,7 @@ def restore(
 ) -> None:
     """Bring a backup, or a database restored by other means, up to the live root: what was erased stays erased."""
     settings = read_settings()
+    forbid_core_dumps()
     with database(settings) as url, progress() as bar:
         recovery = Recovery(url, settings.migration_url or url, settings.cell, places_of(settings), now())
         done = recovery.run(folder, steps(bar, "Keys"), lambda service: views.rebuild(service, bar, service.builders))

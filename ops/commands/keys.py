@@ -12,11 +12,11 @@ from domain.vocabulary import Role
 from ops.clock import now
 from ops.commands import drills, holds
 from ops.commands.setting import Json, answer, opened, progress, read_settings, steps
+from ops.database import cell_database
 from ops.erasure.eraser import Eraser, Report
 from ops.erasure.orders import OrderError, carry_out, check_places, choose
 from ops.keys.standing import Standing, standing
 from ops.keys.vault import places_of
-from ops.server import cell_database
 from ops.wiring import open_vault
 from projections import agenda
 

@@ -7,10 +7,9 @@ import typer
 
 from ops.clock import now
 from ops.commands.setting import Json, answer, opened, read_settings
+from ops.database import database, leave_tidily
 from ops.demo.run import run as play
 from ops.keys.vault import places_of
-from ops.server import database, forbid_core_dumps, leave_tidily
-from ops.server import serve as serve_api
 from ops.store.migrate import migrate as run_migrations
 from ops.tokens import DevelopmentIssuer
 from ops.wiring import found_cell
@@ -38,13 +37,14 @@ def serve(
     eraser: _Eraser = True,
 ) -> None:
     """Serve the API."""
+    from ops.server import serve as serve_api  # noqa: PLC0415 - half of what there is to import, for this command only
+
     serve_api(read_settings(), with_worker=worker, with_eraser=worker and eraser)
 
 
 @app.command()
 def worker(*, eraser: _Eraser = True) -> None:
     """Keep the views up to date, and erase the keys that are due, until stopped."""
-    forbid_core_dumps()
     leave_tidily()
     with opened(read_settings()) as service, erasing(service, wanted=eraser):
         Worker(service.builders, service.connections).run()

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
+from ops.database import cell_database, forbid_core_dumps
 from ops.erasure.epochs import Done, Observe, Step
 from ops.keys.vault import places_of
-from ops.server import cell_database
 from ops.settings import Settings
 from ops.store.connections import check_cell_name
 from ops.wiring import CellService, open_cell
@@ -44,7 +44,8 @@ def read_settings() -> Settings:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[CellService]:
-    """The configured cell, open."""
+    """The configured cell, open, in a process that leaves no core dump."""
+    forbid_core_dumps()
     with cell_database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
         yield service
 

@@ -26,13 +26,13 @@ from rich.progress import Progress
 from domain.vocabulary import Role
 from ops.clock import now
 from ops.closure import Closure, ReaderClosure
+from ops.database import database
 from ops.demo import show
 from ops.demo.player import VIEWS, Player
 from ops.demo.script import CAST, Script, load
 from ops.demo.thief import Search, search
 from ops.drill.proof import RevocationProof, revocation_proof
 from ops.keys.vault import places_of
-from ops.server import database
 from ops.settings import Settings
 from ops.store.migrate import migrate
 from ops.tokens import DevelopmentIssuer

@@ -10,11 +10,7 @@ from threading import Lock
 from typing import Any
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
 from ops.store.connections import check_cell_name, check_server
 from ops.store.rows import StoreUnavailable
@@ -30,6 +26,12 @@ def migrate(url: str, cell: str = "cell") -> list[str]:
     Raises `StoreUnavailable` without a server, `TooOldServer` below PostgreSQL 17, `ValueError` for a cell name that
     isn't a plain lower-case identifier.
     """
+    # Slow to import, and needed here only: other commands import this module, too.
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415 - see above
+    from sqlalchemy import create_engine, text  # noqa: PLC0415 - see above
+    from sqlalchemy.pool import NullPool  # noqa: PLC0415 - see above
+
     check_cell_name(cell)
     applied: list[str] = []
 

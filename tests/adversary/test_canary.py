@@ -27,10 +27,10 @@ from crypto.roots import decode_half
 from crypto.slots import SCOPES
 from domain.vocabulary import Role
 from ops.clock import now
+from ops.database import database
 from ops.demo.player import VIEWS, Player
 from ops.demo.script import CAST, Script, load
 from ops.keys.vault import places_of
-from ops.server import database
 from ops.settings import Settings
 from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService, open_cell
