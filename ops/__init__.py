@@ -6,7 +6,8 @@ Read in this order:
 2. ``store/``: PostgreSQL as an append-only log. ``migrations/`` and ``embedded`` belong to it.
 3. ``mapper`` and ``openers``: between events and sealed bytes. ``keys/``: who can open what inside a process.
 4. ``database``, ``server`` and ``worker``: the two processes. ``erasure/``: how keys end, and how a restored database
-   comes back. ``holds`` and ``escrow``: what is kept from erasure, and for whom. ``roots/``: where the root is kept and forgotten.
+   comes back. ``holds`` and ``escrow``: what is kept from erasure, and for whom. ``roots/``: where the root is kept
+   and forgotten.
 5. ``cli`` and ``commands/``: how all of it is asked for. ``views``: building them anew.
 6. ``demo/``: an engagement, played and proved. ``drill/``: everything kept, everything tried. ``bench/``: figures, each
    against a peer.
