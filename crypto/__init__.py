@@ -9,8 +9,8 @@ Then the key tree, bottom up: ``slots`` (the erasable keys), ``tree`` (pages of 
 erased), ``ports`` (what it needs from outside), ``roots`` (a root key in two halves), ``anchor`` (tree and root must
 agree), ``founding``, ``opened`` (pages in memory), ``places`` (room for new slots), ``scoped`` (one scope's keyring),
 ``switches`` (one epoch's change), ``keyring`` (the keyring over all that), ``history`` (what an adversary who kept
-everything still opens). Last ``make_vectors`` and ``tree_vectors``: all of it once, with fixed numbers.
-``keyring`` is a flat stand-in for the tree.
+everything still opens). Then ``verifier`` (what an auditor runs without us) and ``log`` (the Merkle log, on top of it).
+Last ``make_vectors`` and ``tree_vectors``: all of it once, with fixed numbers.
 
 This room knows no database, no web, no event store and no domain: it takes bytes, UUIDs, numbers and short names, and
 imports the standard library, ``cryptography`` and ``cbor2`` only. Only ``ops`` may import it. Randomness is
