@@ -142,7 +142,8 @@ def _play(home: Home) -> Played:
     settings = Settings(home=home.path, _env_file=None)  # type: ignore[call-arg]
     with database(settings) as url:
         assert home.answer("migrate")["cell_founded"]
-        with home.serving() as api, httpx.Client(base_url=api, timeout=30) as client:
+        # Without the eraser: every key is still there to be looked for.
+        with home.serving("--no-eraser") as api, httpx.Client(base_url=api, timeout=30) as client:
             issuer = DevelopmentIssuer(settings)
             player = Player(
                 client, lambda who: issuer.token(who, now()), aviary.in_script(load(SCRIPT)), settings.operator
