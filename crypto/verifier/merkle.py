@@ -2,17 +2,15 @@
 
     leaf hash = SHA-256(00 ‖ leaf)     node = SHA-256(01 ‖ left ‖ right)     empty tree = SHA-256("")
 
-A tree of n leaves splits at the largest power of two below n. A *subtree* [start, end) is what a tree of end − start
-leaves would be, where start is a multiple of the smallest power of two that isn't below end − start
-(draft-ietf-plants-merkle-tree-certs, 4). The whole tree is the subtree [0, n), so each check here is written once, for
-subtrees, and the proofs of RFC 6962 are those with start 0.
+A tree of n leaves splits at the largest power of two below n, and each half likewise. A proof is the hashes that are
+missing on the way, so each check here walks down from the whole tree as it splits, and takes them in on the way back.
 
 A hash is 32 bytes; anything else is refused, here and not by whoever calls.
 """
 
 import hmac
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -39,93 +37,57 @@ def split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def is_subtree(start: int, end: int) -> bool:
-    """Whether [start, end) is a subtree (draft-ietf-plants-merkle-tree-certs, 4.1)."""
-    return 0 <= start < end <= MAX_SIZE and start % (1 << (end - start - 1).bit_length()) == 0
-
-
 def check_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
-    """Check that the leaf with hash ``leaf`` is number ``index`` of the tree; silence is success (RFC 9162, 2.1.3.2).
+    """Check that the leaf with hash ``leaf`` is number ``index`` of the tree; silence is success (RFC 9162, 2.1.3).
 
     Raises:
         Refused: it isn't, or the proof isn't one.
     """
-    check_subtree_inclusion(index, 0, size, leaf, proof, root)
-
-
-def check_subtree_inclusion(index: int, start: int, end: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
-    """As ``check_inclusion``, in the subtree [start, end); ``index`` counts from the first leaf of the whole tree.
-
-    Raises:
-        Refused: it isn't, or the proof isn't one.
-    """
-    if not is_subtree(start, end) or not start <= index < end:
+    if not 0 <= index < size <= MAX_SIZE:
         raise Refused("no such leaf in a tree of this size")
-    _check_hashes(leaf, root, *proof)
-    at, last, found = index - start, end - start - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise Refused("the proof of inclusion is too long")
-        if at & 1 or at == last:
-            found = node_hash(sibling, found)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            found = node_hash(found, sibling)
-        at, last = at >> 1, last >> 1
-    if last:
-        raise Refused("the proof of inclusion is too short")
-    _check_root(found, root)
+    steps = iter(proof)
+
+    def rooted(low: int, high: int) -> bytes:
+        """The root of [low, high), which has the leaf."""
+        if high - low == 1:
+            return leaf
+        middle = low + split(high - low)
+        if index < middle:
+            return node_hash(rooted(low, middle), _next(steps))
+        found = rooted(middle, high)
+        return node_hash(_next(steps), found)
+
+    check_hashes(leaf)
+    check_root(rooted(0, size), root, steps)
 
 
 def check_consistency(old: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]) -> None:
-    """Check that the tree of ``old`` leaves (at least 1) is a prefix of the tree of ``size`` (RFC 9162, 2.1.4.2).
+    """Check that the tree of ``old`` leaves (at least 1) is a prefix of the tree of ``size`` (RFC 9162, 2.1.4).
 
     Raises:
         Refused: it isn't, or the proof isn't one.
     """
-    if old == 0:
-        raise Refused("of an empty tree nothing can be proved")
-    check_subtree_consistency(0, old, size, old_root, root, proof)
-
-
-def check_subtree_consistency(
-    start: int, end: int, size: int, subtree_root: bytes, root: bytes, proof: Sequence[bytes]
-) -> None:
-    """Check that [start, end) with ``subtree_root`` is a subtree of the tree of ``size`` with ``root``.
-
-    The algorithm is that of draft-ietf-plants-merkle-tree-certs, 4.4.3: the proof's first hash is a subtree that ends
-    where ours does, and the rest leads from there to both roots. An empty subtree is part of every tree.
-
-    Raises:
-        Refused: it isn't, or the proof isn't one.
-    """
-    if start == end and 0 <= end <= size and not proof:
-        return _check_root(subtree_root, EMPTY_ROOT)
-    if not is_subtree(start, end) or not end <= size <= MAX_SIZE:
-        raise Refused("no such subtree in a tree of this size")
-    _check_hashes(subtree_root, root, *proof)
-    first, last, end_of_tree = start, end - 1, size - 1
-    while first != last and (last == end_of_tree or last & 1):
-        first, last, end_of_tree = first >> 1, last >> 1, end_of_tree >> 1
+    if not 0 < old <= size <= MAX_SIZE:
+        raise Refused("no such older tree")
     steps = iter(proof)
-    ours = whole = subtree_root if first == last else next(steps, b"")
-    for sibling in steps:
-        if not end_of_tree:
-            raise Refused("the proof of consistency is too long")
-        if last & 1 or last == end_of_tree:
-            if first < last:
-                ours = node_hash(sibling, ours)
-            whole = node_hash(sibling, whole)
-            while not last & 1:
-                first, last, end_of_tree = first >> 1, last >> 1, end_of_tree >> 1
-        else:
-            whole = node_hash(whole, sibling)
-        first, last, end_of_tree = first >> 1, last >> 1, end_of_tree >> 1
-    if end_of_tree:
-        raise Refused("the proof of consistency is too short")
-    _check_root(ours, subtree_root)
-    return _check_root(whole, root)
+
+    def rooted(low: int, high: int) -> tuple[bytes, bytes]:
+        """The roots of [low, high) in the old tree and in the new one; the old tree ends in it."""
+        if high == old:
+            both = _next(steps) if low else old_root
+            return both, both
+        middle = low + split(high - low)
+        if old <= middle:
+            before, now = rooted(low, middle)
+            return before, node_hash(now, _next(steps))
+        before, now = rooted(middle, high)
+        left = _next(steps)
+        return node_hash(left, before), node_hash(left, now)
+
+    check_hashes(old_root)
+    before, now = rooted(0, size)
+    check_root(before, old_root)
+    check_root(now, root, steps)
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
@@ -148,22 +110,15 @@ def root_of_some(size: int, indices: Sequence[int], leaves: Sequence[bytes], oth
     """
     if not 0 < size <= MAX_SIZE or len(indices) != len(leaves):
         raise Refused("no such tree")
-    if isinstance(indices, range):
-        ordered = indices.step == 1 and indices.start >= 0 and indices.stop <= size
-    else:
-        ordered = (
-            all(a < b for a, b in zip(indices, [*indices[1:], size], strict=True)) and min(indices, default=0) >= 0
-        )
-    if not ordered:
+    ends = [-1, *indices, size]
+    if not all(map(int.__lt__, ends, ends[1:])):
         raise Refused("the leaves aren't in order")
-    _check_hashes(*leaves)
+    check_hashes(*leaves)
 
     def rooted(low: int, high: int, first: int, last: int) -> bytes:
         """The root of [low, high), in which ``indices[first:last]`` are."""
         if first == last:
-            other = next(others, b"")
-            _check_hashes(other)
-            return other
+            return _next(others)
         if last - first == high - low:
             return _root_of_all(leaves[first:last])
         middle = low + split(high - low)
@@ -171,6 +126,20 @@ def root_of_some(size: int, indices: Sequence[int], leaves: Sequence[bytes], oth
         return node_hash(rooted(low, middle, first, cut), rooted(middle, high, cut, last))
 
     return rooted(0, size, 0, len(indices))
+
+
+def check_hashes(*hashes: bytes) -> None:
+    """Refuse what isn't 32 bytes long."""
+    if any(len(one) != HASH_SIZE for one in hashes):
+        raise Refused("a hash isn't 32 bytes long")
+
+
+def check_root(found: bytes, root: bytes, left_over: Iterable[bytes] = ()) -> None:
+    """Refuse a root that isn't the expected one, and a proof that wasn't used up."""
+    if next(iter(left_over), None) is not None:
+        raise Refused("the proof is too long")
+    if not hmac.compare_digest(found, root):
+        raise Refused("the proof leads to another root")
 
 
 def _root_of_all(row: Sequence[bytes]) -> bytes:
@@ -182,12 +151,10 @@ def _root_of_all(row: Sequence[bytes]) -> bytes:
     return row[0]
 
 
-def _check_hashes(*hashes: bytes) -> None:
-    for one in hashes:
-        if len(one) != HASH_SIZE:
-            raise Refused("a hash isn't 32 bytes long")
-
-
-def _check_root(found: bytes, root: bytes) -> None:
-    if not hmac.compare_digest(found, root):
-        raise Refused("the proof leads to another root")
+def _next(steps: Iterator[bytes]) -> bytes:
+    """The next hash of a proof."""
+    step = next(steps, None)
+    if step is None:
+        raise Refused("the proof is too short")
+    check_hashes(step)
+    return step

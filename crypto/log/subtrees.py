@@ -1,0 +1,68 @@
+"""Proofs about subtrees (draft-ietf-plants-merkle-tree-certs, 4), of which those about whole trees are a case.
+
+A *subtree* [start, end) is what a tree of end − start leaves would be, where start is a multiple of the smallest power
+of two that isn't below end − start. Nothing here signs subtrees yet; the checks are here because witnesses may be asked
+to, and because the published test cases cover them.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from crypto.verifier.merkle import EMPTY_ROOT, MAX_SIZE, check_hashes, check_inclusion, check_root, node_hash, split
+from crypto.verifier.refused import Refused
+
+
+def is_subtree(start: int, end: int) -> bool:
+    """Whether [start, end) is a subtree (4.1)."""
+    return 0 <= start < end <= MAX_SIZE and start % (1 << (end - start - 1).bit_length()) == 0
+
+
+def check_subtree_inclusion(index: int, start: int, end: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
+    """Check that the whole tree's leaf number ``index``, with hash ``leaf``, is in the subtree (4.3).
+
+    Raises:
+        Refused: it isn't, or the proof isn't one.
+    """
+    if not is_subtree(start, end):
+        raise Refused("no such subtree")
+    check_inclusion(index - start, end - start, leaf, proof, root)
+
+
+def check_subtree_consistency(
+    start: int, end: int, size: int, subtree_root: bytes, root: bytes, proof: Sequence[bytes]
+) -> None:
+    """Check that [start, end) with ``subtree_root`` is a subtree of the tree of ``size`` with ``root`` (4.4).
+
+    An empty subtree is part of every tree.
+
+    Raises:
+        Refused: it isn't, or the proof isn't one.
+    """
+    steps = iter(proof)
+    if start == end and 0 <= end <= size:
+        return check_root(subtree_root, EMPTY_ROOT, steps)
+    if not is_subtree(start, end) or not end <= size <= MAX_SIZE:
+        raise Refused("no such subtree in a tree of this size")
+
+    def rooted(low: int, high: int) -> tuple[bytes, bytes]:
+        """What of the subtree is in [low, high), and the root of all of it; the subtree ends in it."""
+        if start <= low and high == end:
+            both = subtree_root if low == start else _next(steps)
+            return both, both
+        middle = low + split(high - low)
+        if end <= middle:
+            part, whole = rooted(low, middle)
+            return part, node_hash(whole, _next(steps))
+        part, whole = rooted(middle, high)
+        left = _next(steps)
+        return part if middle <= start else node_hash(left, part), node_hash(left, whole)
+
+    check_hashes(subtree_root)
+    part, whole = rooted(0, size)
+    check_root(part, subtree_root)
+    return check_root(whole, root, steps)
+
+
+def _next(steps: Iterator[bytes]) -> bytes:
+    step = next(steps, b"")
+    check_hashes(step)
+    return step
