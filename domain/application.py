@@ -22,6 +22,7 @@ from uuid import UUID, uuid5
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
 
 from domain import course as _course  # noqa: F401 - binds the engagement's decisions
+from domain.audit import Audit
 from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import RequestEngagement
 from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
@@ -48,7 +49,7 @@ from domain.recording import Recording
 from domain.stream import Stream
 from domain.vocabulary import Role
 
-SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow, Keys)
+SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow, Keys, Audit)
 """The service's own: there it acts before there is anything."""
 
 _QUICKER_OTHERS = 16

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
 
+from domain.audit import Audit
 from domain.engagement import Engagement
 from domain.errors import NotFound
 from domain.keys import Keys
@@ -16,7 +17,7 @@ from domain.vocabulary import Role
 
 S = TypeVar("S", bound=Stream)
 
-KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell, Keys)
+KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell, Keys, Audit)
 """Every kind of aggregate."""
 
 

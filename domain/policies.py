@@ -9,6 +9,7 @@ from typing import Final
 
 from domain import (
     access,
+    audit,
     contract,
     disclosure,
     engagement,
@@ -71,6 +72,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     erasure.RecordErasureRequested: frozenset({Role.SERVICE}),
     erasure.RecordErased: frozenset({Role.SERVICE}),
     keys.RecordStep: frozenset({Role.SERVICE}),
+    audit.MakeStatement: frozenset({Role.SERVICE}),
     holds.PlaceHold: frozenset({Role.SERVICE}),  # on the operator's word
     holds.LiftHold: frozenset({Role.SERVICE}),
 }

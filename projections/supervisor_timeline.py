@@ -41,6 +41,8 @@ HIDDEN: Final = frozenset(
         "processes.fenced",
         "root.destroyed",
         "cell.restored",
+        "evidence.exported",
+        "boundaries.stated",
     }
 )
 """What isn't an engagement's process, and what supervisors are kept out of (requirements.md, matrix, column S).

@@ -12,6 +12,7 @@ from uuid import uuid5
 
 from domain import (
     access,
+    audit,
     contract,
     disclosure,
     engagement,
@@ -239,6 +240,10 @@ def carried_draft(version: int = 1, changes: Mapping[str, Content] | None = None
 
 REVIEW: Final = {"retained": TYPED, "practised": TYPED, "events": ""}
 
+STATED: Final = audit.BoundariesStated(
+    size=1, engagements=0, grants=0, unfounded=0, principals=0, tried=0, opened=0, outside=0, lost=0, digest=bytes(32)
+)
+
 EXAMPLES: Final[Mapping[type[Command], Command]] = {
     type(command): command
     for command in (
@@ -277,6 +282,7 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         holds.PlaceHold(HOLD, HoldGround.AUTHORITY, ESCROW, SAYS),
         holds.LiftHold(HOLD, SAYS),
         keys.RecordStep(keys.RootStaged(epoch=2)),
+        audit.MakeStatement(STATED),
         parties.ReplaceLineManager(NEWCOMER, SAYS),
         parties.ReplaceCoach(NEWCOMER, SAYS),
         reporting.RecordFollowUp(SAYS),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import access, contract, engagement, erasure, holds, keys, parties, principals, reporting, session
+from domain import access, audit, contract, engagement, erasure, holds, keys, parties, principals, reporting, session
 from domain.application import Outcome
 from domain.decisions import Command
 from domain.engagement import ExplainApproach
@@ -43,6 +43,7 @@ DONE_ONCE: dict[type[Command], str] = {
     erasure.RecordErased: "already-erased",
     principals.RegisterEscrow: "already-registered",
     keys.RecordStep: "already-recorded",
+    audit.MakeStatement: "already-recorded",
     holds.PlaceHold: "already-on-hold",
     holds.LiftHold: "not-on-hold",
 }

@@ -8,6 +8,7 @@ import pytest
 
 from domain import (
     access,
+    audit,
     contract,
     disclosure,
     engagement,
@@ -78,6 +79,7 @@ BY_THE_SERVICE = {
     erasure.RecordErased,
     principals.RegisterEscrow,
     keys.RecordStep,
+    audit.MakeStatement,
     holds.PlaceHold,
     holds.LiftHold,
 }

@@ -10,6 +10,7 @@ from enum import Enum
 import pytest
 
 from domain import application as _application  # noqa: F401 - declares every fact
+from domain.audit import BundleScope
 from domain.facts import REGISTRY
 from domain.session import SessionReviewed
 from domain.vocabulary import (
@@ -31,6 +32,7 @@ FIELDS = {
     "access.answered": "request disclosed",
     "access.requested": "request due_at",
     "approach.explained": "",
+    "boundaries.stated": "size engagements grants unfounded principals tried opened outside lost digest",
     "cell.restored": "epoch behind tombstones tombstone_head",
     "cell.founded": "kem_public signing_public custody",
     "coach.chosen": "coach meeting",
@@ -51,6 +53,7 @@ FIELDS = {
     "erasure.cancelled": "erasure_id",
     "erasure.requested": "erasure_id ground grants due_at",
     "escrow.registered": "kem_public quorum shares",
+    "evidence.exported": "scope about begins ends first end heads disclosures",
     "follow_up.recorded": "follow_up",
     "hold.lifted": "hold_id",
     "hold.placed": "hold_id ground escrow",
@@ -106,6 +109,7 @@ VALUES: dict[type[Enum], str] = {
         " disclosure_expired operator_order"
     ),
     HoldGround: "litigation authority safety",
+    BundleScope: "engagement person coach period",
     DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }
 

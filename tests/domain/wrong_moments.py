@@ -6,6 +6,7 @@ from typing import Any
 
 from domain import (
     access,
+    audit,
     contract,
     disclosure,
     engagement,
@@ -231,6 +232,7 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (holds.PlaceHold, LIFTED, Role.SERVICE, {}, "already-on-hold"),
     (holds.PlaceHold, moments.HELD, Role.SERVICE, {"hold_id": ORGANISATION, "escrow": ORGANISATION}, "another-escrow"),
     (keys.RecordStep, (keys.RootStaged(epoch=1), keys.RootStaged(epoch=2)), Role.SERVICE, {}, "already-recorded"),
+    (audit.MakeStatement, (moments.STATED,), Role.SERVICE, {}, "already-recorded"),
     (holds.LiftHold, ENDED, Role.SERVICE, {}, "not-on-hold"),
     (holds.LiftHold, LIFTED, Role.SERVICE, {}, "not-on-hold"),
 ]
@@ -280,6 +282,7 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     erasure.RecordErasureRequested: ((OPENED,), Role.SERVICE),
     principals.RegisterEscrow: ((), Role.SERVICE),
     keys.RecordStep: ((keys.RootStaged(epoch=1), keys.TreeCopied(epoch=2, places=2, digest=b"")), Role.SERVICE),
+    audit.MakeStatement: ((), Role.SERVICE),
     holds.PlaceHold: (ACTIVE, Role.SERVICE),
     holds.LiftHold: (moments.HELD, Role.SERVICE),
     erasure.RecordErased: ((OPENED, moments.ERASURE_ORDERED), Role.SERVICE),
