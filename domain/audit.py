@@ -72,7 +72,7 @@ class BoundariesStated(Fact):
     """Every grant and every key of a cell was held against its contracts.
 
     ``size`` is that of the log that it is about. ``grants`` were compared with the clause in force at their place, and
-    ``unfounded`` of them have no ground in it. ``principals`` tried their keys on sealed pieces, ``tried`` times in all:
+    ``unfounded`` of them have no ground in it. ``principals`` tried their keys on sealed pieces, ``tried`` in all:
     ``opened`` opened, ``outside`` of these without being given, and ``lost`` were given and didn't open. ``digest`` is
     the SHA-256 of the whole report.
     """

@@ -14,6 +14,7 @@ import pytest
 from crypto.errors import CryptoError
 from crypto.party_keys import PartyKeys
 from domain import contract, engagement, reporting, session
+from domain.audit import Audit, audit_stream_id
 from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import Engagement
 from domain.errors import Invalid, Refusal
@@ -57,6 +58,7 @@ def streams(stage: Stage) -> list[tuple[type[Stream], UUID]]:
     people = [(Person, person) for person in stage.people.values()]
     own = [(kind, personal_stream_id(stage.engagement_id, kind, stage.people[role])) for kind, role in PERSONAL.items()]
     others = [(Organisation, stage.organisation), (Cell, CELL_ID), (Keys, keys_stream_id(2)), (Escrow, stage.escrow)]
+    others.append((Audit, audit_stream_id(stage.engagement_id)))
     return [(Engagement, stage.engagement_id), *others, *people, *own]
 
 
