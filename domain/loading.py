@@ -10,6 +10,7 @@ from domain.audit import Audit
 from domain.engagement import Engagement
 from domain.errors import NotFound
 from domain.keys import Keys
+from domain.logbook import Logbook
 from domain.personal import Diary, Notebook, Personal, personal_stream_id
 from domain.principals import CELL_ID, Cell, Escrow, Organisation, Person
 from domain.stream import AnotherKind, Stream
@@ -17,7 +18,9 @@ from domain.vocabulary import Role
 
 S = TypeVar("S", bound=Stream)
 
-KINDS: Final[tuple[type[Stream], ...]] = (Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell, Keys, Audit)
+KINDS: Final[tuple[type[Stream], ...]] = (
+    Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell, Keys, Logbook, Audit,
+)  # fmt: skip
 """Every kind of aggregate."""
 
 

@@ -16,6 +16,7 @@ from domain import (
     erasure,
     holds,
     keys,
+    logbook,
     parties,
     personal,
     principals,
@@ -73,6 +74,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     erasure.RecordErased: frozenset({Role.SERVICE}),
     keys.RecordStep: frozenset({Role.SERVICE}),
     audit.MakeStatement: frozenset({Role.SERVICE}),
+    logbook.EnterLogbook: frozenset({Role.SERVICE}),
     holds.PlaceHold: frozenset({Role.SERVICE}),  # on the operator's word
     holds.LiftHold: frozenset({Role.SERVICE}),
 }

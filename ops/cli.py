@@ -24,6 +24,7 @@ from ops.erasure.recovery import RecoveryError
 from ops.erasure.restore import StillInUse
 from ops.escrow import EscrowError
 from ops.keys.service import WrongRootError
+from ops.log.errors import LogError
 from ops.settings import RootSettingsError
 from ops.store.connections import library_error
 from ops.store.rows import StoreError
@@ -57,6 +58,7 @@ _KNOWN: Final = (
     BackupError,
     RecoveryError,
     StillInUse,
+    LogError,
 )
 
 

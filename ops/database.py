@@ -23,7 +23,7 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return
-    for keys in (*settings.root_folders, *settings.copy_folders):
+    for keys in (*settings.root_folders, *settings.copy_folders, settings.log_place.folder):
         keys_outside(settings.data, keys)
     settings.home.mkdir(parents=True, exist_ok=True)
     with EmbeddedPostgres(settings.data) as postgres:

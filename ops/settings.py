@@ -11,6 +11,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ops.log.place import DEFAULT_NAME, LogPlace, is_log_name
+
 DEVELOPMENT_ISSUER: Final = "driehoek-development"
 
 
@@ -33,6 +35,11 @@ class Settings(BaseSettings):
         pkcs11_pin_file: a file with the token's user PIN, readable by its owner only.
         key_copies: folders that get a copy of the key tree's changed pages, joined by ``:`` like a search path; two
             or more, apart from the database. In ``home`` by default.
+        log_name: the log's name, a URL without its scheme; kept from the first checkpoint on.
+        log_folder: where the log's keys and its last signed checkpoint are, apart from the database and from its
+            backups. In ``home`` by default.
+        log_policy: a file (C2SP tlog-policy) with the witnesses to ask, and how many of them count; none by default.
+        tsa_url: an RFC 3161 time stamp authority that stamps a checkpoint every hour; none by default.
         issuer: the OIDC issuer that tokens must come from; the development issuer when it isn't set.
         jwks: a file with the issuer's public keys (RFC 7517), needed with ``issuer``.
         audience: the audience that tokens must be for.
@@ -58,6 +65,10 @@ class Settings(BaseSettings):
     pkcs11_token: str = "driehoek"  # noqa: S105 - a label
     pkcs11_pin_file: Path | None = None
     key_copies: Annotated[tuple[Path, ...], NoDecode] = ()
+    log_name: str = DEFAULT_NAME
+    log_folder: Path | None = None
+    log_policy: Path | None = None
+    tsa_url: str | None = None
     issuer: str = DEVELOPMENT_ISSUER
     jwks: Path | None = None
     audience: str = "driehoek"
@@ -70,6 +81,20 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+
+    @field_validator("log_name")
+    @classmethod
+    def _named(cls, value: str) -> str:
+        if not is_log_name(value):
+            raise ValueError("a log's name is a URL without its scheme")
+        return value
+
+    @field_validator("tsa_url")
+    @classmethod
+    def _over_http(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("a time stamp authority has an http or https URL")
+        return value
 
     @property
     def data(self) -> Path:
@@ -87,6 +112,11 @@ class Settings(BaseSettings):
         """Where copies of the key tree's pages go."""
         copies = self.home / "copies"
         return self.key_copies or (copies / "a", copies / "b")
+
+    @property
+    def log_place(self) -> LogPlace:
+        """How the log is run."""
+        return LogPlace(self.log_folder or self.home / "log", self.log_name, self.log_policy, self.tsa_url)
 
     @property
     def development_key_file(self) -> Path:

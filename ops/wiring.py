@@ -34,6 +34,12 @@ from ops.keys.fence import Fence
 from ops.keys.role_keys import RoleKeys
 from ops.keys.service import ServiceKeys, found, reopen
 from ops.keys.vault import KeyPlaces, Vault
+from ops.log.announcing import Announcer
+from ops.log.book import LogBook
+from ops.log.folder import LogFolder
+from ops.log.place import LogPlace
+from ops.log.publisher import Publisher
+from ops.log.signer import Signer
 from ops.mapper import SealingMapper, open_facts
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
 from ops.store.agenda import Agenda
@@ -79,6 +85,7 @@ class CellService:
         desk: parties' keys in custody.
         vault: the key tree, its root and its copies.
         agenda: which engagements the eraser looks at, and when.
+        log: the transparency log: checkpoints, tiles, publishing.
     """
 
     write_side: Driehoek
@@ -93,6 +100,7 @@ class CellService:
     desk: Desk
     vault: Vault
     agenda: Agenda
+    log: LogBook
 
     def digest(self, request: bytes) -> bytes:
         """A keyed digest of a request (32 bytes)."""
@@ -137,7 +145,7 @@ def open_cell(url: str, cell: str, places: KeyPlaces) -> Iterator[CellService]:
             raise NotFoundedError
         vault.keyring.check()
         vault.fence.start()
-        with _joined(vault, reopen(vault.keyring, list(founding)), connections, cell) as opened:
+        with _joined(vault, reopen(vault.keyring, list(founding)), connections, cell, places.log) as opened:
             yield opened
 
 
@@ -156,7 +164,7 @@ def found_cell(url: str, cell: str, places: KeyPlaces) -> bool:
         vault.keyring.found()
         vault.fence.start()
         service, founding = found(vault.keyring)
-        with _joined(vault, service, connections, cell) as opened:
+        with _joined(vault, service, connections, cell, places.log) as opened:
             request = Request(SERVICE_ID, now(), CELL_ID, opened.digest(b"found"))
             try:
                 opened.write_side.execute(CELL_ID, founding, request)
@@ -181,8 +189,10 @@ def open_vault(url: str, cell: str, places: KeyPlaces) -> Iterator[tuple[Connect
 
 
 @contextmanager
-def _joined(vault: Vault, service: ServiceKeys, connections: Connections, cell: str) -> Iterator[CellService]:
-    opened = _join(vault, service, connections, cell)
+def _joined(
+    vault: Vault, service: ServiceKeys, connections: Connections, cell: str, log: LogPlace
+) -> Iterator[CellService]:
+    opened = _join(vault, service, connections, cell, log)
     try:
         yield opened
     finally:
@@ -190,7 +200,7 @@ def _joined(vault: Vault, service: ServiceKeys, connections: Connections, cell: 
         opened.recorder.close()
 
 
-def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: str) -> CellService:
+def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: str, log: LogPlace) -> CellService:
     heads = service.key_for("heads")
     recorder = CellRecorder(connections, cell, lambda s, v, h: head_mac(heads, s, v, h), leaf_hash)
     keyring, fence = vault.keyring, vault.fence
@@ -237,6 +247,8 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         lambda stream: pseudonym(pseudonyms, CELL_ID, stream).hex(),
     )
     engagements = engagement_list.EngagementList(connections, list_seal, list_of)
+    signer = Signer(LogFolder(log.folder), vault.tree.pages([])[0].deployment, log.name)
+    publisher = Publisher(connections, signer, Announcer(write_side, now), lambda: int(now().timestamp()))
     return CellService(
         write_side,
         views,
@@ -250,6 +262,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         desk,
         vault,
         Agenda(connections),
+        LogBook(connections, publisher),
     )
 
 

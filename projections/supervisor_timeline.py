@@ -43,6 +43,8 @@ HIDDEN: Final = frozenset(
         "cell.restored",
         "evidence.exported",
         "boundaries.stated",
+        "log.keys_rotated",
+        "log.resumed",
     }
 )
 """What isn't an engagement's process, and what supervisors are kept out of (requirements.md, matrix, column S).

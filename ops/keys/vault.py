@@ -12,6 +12,7 @@ from crypto.ports import RootStore, TreeState
 from crypto.tombstones import extend, first_head
 from ops.erasure.copies import KeyCopies
 from ops.keys.fence import Fence
+from ops.log.place import LogPlace
 from ops.roots import open_roots
 from ops.roots.files import FileRoots
 from ops.settings import RootSettingsError, Settings
@@ -22,10 +23,11 @@ from ops.store.tree import PostgresTreeStore
 
 @dataclass(frozen=True)
 class KeyPlaces:
-    """Where a cell's keys are outside its database: the erasable root, and copies of the sealed pages."""
+    """Where a cell's keys are outside its database: the erasable root, copies of the sealed pages, and the log's."""
 
     roots: RootStore
     copies: KeyCopies
+    log: LogPlace
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self:
@@ -33,6 +35,7 @@ class KeyPlaces:
         return cls(
             FileRoots(folder / "keys" / "a", folder / "keys" / "b"),
             KeyCopies([folder / "copies" / "a", folder / "copies" / "b"]),
+            LogPlace(folder / "log"),
         )
 
 
@@ -46,7 +49,7 @@ def places_of(settings: Settings) -> KeyPlaces:
         copies = KeyCopies(settings.copy_folders)
     except ValueError as error:
         raise RootSettingsError(str(error)) from error
-    return KeyPlaces(open_roots(settings), copies)
+    return KeyPlaces(open_roots(settings), copies, settings.log_place)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from domain import (
     erasure,
     holds,
     keys,
+    logbook,
     parties,
     personal,
     principals,
@@ -51,6 +52,7 @@ from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, Labelled
 TYPED: Final = "what nobody else may read"
 SAYS: Final = {"text": TYPED}
 DAY: Final = date(2026, 3, 2)
+RESUMED: Final = logbook.LogResumed(line=2, size=9, root=bytes(32), kept=5, begun=(bytes(32),))
 PERMITS: Final = {Item.PROGRESS_SUMMARY: frozenset({O, M})}
 
 
@@ -283,6 +285,7 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         holds.LiftHold(HOLD, SAYS),
         keys.RecordStep(keys.RootStaged(epoch=2)),
         audit.MakeStatement(STATED),
+        logbook.EnterLogbook(RESUMED),
         parties.ReplaceLineManager(NEWCOMER, SAYS),
         parties.ReplaceCoach(NEWCOMER, SAYS),
         reporting.RecordFollowUp(SAYS),

@@ -20,6 +20,7 @@ from domain.engagement import Engagement
 from domain.errors import Invalid, Refusal
 from domain.events import RecordedEvent
 from domain.keys import Keys, keys_stream_id
+from domain.logbook import LOGBOOK_ID, Logbook
 from domain.personal import PERSONAL, personal_stream_id
 from domain.policies import POLICIES
 from domain.principals import CELL_ID, SERVICE_ID, Cell, Escrow, Organisation, Person
@@ -57,7 +58,13 @@ def streams(stage: Stage) -> list[tuple[type[Stream], UUID]]:
     """Every stream of the cell."""
     people = [(Person, person) for person in stage.people.values()]
     own = [(kind, personal_stream_id(stage.engagement_id, kind, stage.people[role])) for kind, role in PERSONAL.items()]
-    others = [(Organisation, stage.organisation), (Cell, CELL_ID), (Keys, keys_stream_id(2)), (Escrow, stage.escrow)]
+    others: list[tuple[type[Stream], UUID]] = [
+        (Organisation, stage.organisation),
+        (Cell, CELL_ID),
+        (Keys, keys_stream_id(2)),
+        (Escrow, stage.escrow),
+    ]
+    others.append((Logbook, LOGBOOK_ID))
     others.append((Audit, audit_stream_id(stage.engagement_id)))
     return [(Engagement, stage.engagement_id), *others, *people, *own]
 

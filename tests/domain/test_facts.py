@@ -22,7 +22,8 @@ from domain.vocabulary import Compartment, Role
 FACTS = list(REGISTRY.values())
 
 CRYPTOGRAPHIC = {
-    "commitment", "digest", "document_hash", "kem_public", "page_head", "signature", "signing_public", "tombstone_head",
+    "begun", "commitment", "digest", "document_hash", "ended", "kem_public", "page_head", "root", "signature",
+    "signing_public", "tombstone_head",
 }  # fmt: skip
 """The byte fields that facts may have: outputs of cryptography, none of which a person types."""
 

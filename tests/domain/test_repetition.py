@@ -5,7 +5,20 @@ from uuid import UUID
 
 import pytest
 
-from domain import access, audit, contract, engagement, erasure, holds, keys, parties, principals, reporting, session
+from domain import (
+    access,
+    audit,
+    contract,
+    engagement,
+    erasure,
+    holds,
+    keys,
+    logbook,
+    parties,
+    principals,
+    reporting,
+    session,
+)
 from domain.application import Outcome
 from domain.decisions import Command
 from domain.engagement import ExplainApproach
@@ -44,6 +57,7 @@ DONE_ONCE: dict[type[Command], str] = {
     principals.RegisterEscrow: "already-registered",
     keys.RecordStep: "already-recorded",
     audit.MakeStatement: "already-recorded",
+    logbook.EnterLogbook: "already-recorded",
     holds.PlaceHold: "already-on-hold",
     holds.LiftHold: "not-on-hold",
 }

@@ -15,6 +15,7 @@ from domain import (
     erasure,
     holds,
     keys,
+    logbook,
     parties,
     personal,
     principals,
@@ -80,6 +81,7 @@ BY_THE_SERVICE = {
     principals.RegisterEscrow,
     keys.RecordStep,
     audit.MakeStatement,
+    logbook.EnterLogbook,
     holds.PlaceHold,
     holds.LiftHold,
 }

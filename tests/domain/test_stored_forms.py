@@ -60,6 +60,8 @@ FIELDS = {
     "indicator.read": "objective indicator",
     "journal.entry_written": "engagement entry",
     "keys.erased": "erasure_id epoch tombstone_head page_head slots",
+    "log.keys_rotated": "line ended begun",
+    "log.resumed": "line size root kept begun",
     "notebook.note_written": "engagement note",
     "organisation.registered": "representative kem_public signing_public custody",
     "overseer.appointed": "person role recipient",
