@@ -10,7 +10,7 @@ from eventsourcing.persistence import PersistenceError
 from crypto.errors import CryptoError
 from domain.errors import Refusal
 from ops import logs
-from ops.commands import backups, keys, processes, views
+from ops.commands import backups, checkpoints, keys, processes, views
 from ops.commands.setting import SettingsError
 from ops.demo.player import Refused
 from ops.demo.run import DemonstrationError
@@ -35,6 +35,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(processes.app)
 app.add_typer(views.app, name="projections")
 app.add_typer(keys.app, name="keys")
+app.add_typer(checkpoints.app, name="log")
 app.add_typer(backups.app)
 
 _KNOWN: Final = (

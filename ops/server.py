@@ -1,4 +1,4 @@
-"""The API process: one open cell behind uvicorn, with views' worker and eraser unless another process has them."""
+"""The API process: one open cell behind uvicorn, with what a worker does unless another process does it."""
 
 import socket
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from ops.cursors import SealedCursors
 from ops.database import cell_database, forbid_core_dumps, leave_tidily
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
+from ops.log.publishing import publishing
 from ops.openers import DisclosureOpener, Recall
 from ops.settings import Settings
 from ops.tokens import verifier
@@ -76,7 +77,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
-    """Serve until told to stop; with the views' worker and the eraser in this process, or without."""
+    """Serve until told to stop; with the views' worker, the log's publisher and the eraser here, or without."""
     forbid_core_dumps()
     leave_tidily()
     log = structlog.get_logger()
@@ -93,7 +94,7 @@ def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
         try:
             host, port = listening.getsockname()[:2]
             log.info("serving", url=f"http://{host}:{port}", cell=settings.cell)
-            with erasing(service, wanted=with_eraser):
+            with erasing(service, wanted=with_eraser), publishing(service.log.publishing, wanted=with_worker):
                 uvicorn.Server(config).run(sockets=[listening])
         finally:
             if with_worker:

@@ -37,6 +37,7 @@ from ops.keys.vault import KeyPlaces, Vault
 from ops.log.announcing import Announcer
 from ops.log.book import LogBook
 from ops.log.folder import LogFolder
+from ops.log.lines import Lines
 from ops.log.place import LogPlace
 from ops.log.publisher import Publisher
 from ops.log.signer import Signer
@@ -262,7 +263,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         desk,
         vault,
         Agenda(connections),
-        LogBook(connections, publisher),
+        LogBook(connections, log, publisher, Lines(connections, signer)),
     )
 
 

@@ -51,7 +51,9 @@ def restore(
         done = recovery.run(folder, steps(bar, "Keys"), lambda service: views.rebuild(service, bar, service.builders))
     keys = done.keys
     if as_json:
-        answer({"events": done.events, **asdict(keys)})
+        answer({"events": done.events, "log": done.log, **asdict(keys)})
         return
     typer.echo(f"{done.events} events; keys brought from epoch {keys.from_epoch} to {keys.to_epoch}.")
     typer.echo(f"{keys.living} slots live; {keys.erased} were erased since the backup, and stay erased.")
+    if done.log:
+        typer.echo(f"The log: {done.log}")

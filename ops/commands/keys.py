@@ -1,6 +1,5 @@
 """Keys: how they stand, erasing what is due or what the operator orders, and legal holds."""
 
-import sys
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +10,7 @@ import typer
 from domain.vocabulary import Role
 from ops.clock import now
 from ops.commands import drills, holds
-from ops.commands.setting import Json, answer, opened, progress, read_settings, steps
+from ops.commands.setting import Json, answer, confirm, opened, progress, read_settings, steps
 from ops.database import cell_database
 from ops.erasure.eraser import Eraser, Report
 from ops.erasure.orders import OrderError, carry_out, check_places, choose
@@ -92,7 +91,7 @@ def revoke(
     with opened(read_settings()) as service:
         order = choose(service, engagement, {one.role for one in role or ()}, set(slot or ()))
         if not yes:
-            _confirm(f"Erase {order.count} grants for good? Nobody, no backup and no copy brings them back.")
+            _sure(f"Erase {order.count} grants for good? Nobody, no backup and no copy brings them back.")
         check_places(service, now())
         with progress() as bar:
             done = carry_out(service, order, reason, now(), steps(bar, "Erasing"))
@@ -103,14 +102,8 @@ def revoke(
     typer.echo(f"{done.erased} grants erased in epoch {done.epoch}.")
 
 
-def _confirm(question: str) -> None:
-    try:
-        sure = typer.confirm(question, err=True)
-    except typer.Abort:
-        sure = False
-    if not sys.stdin.isatty():
-        typer.echo(err=True)  # whoever types the answer ends the line
-    if not sure:
+def _sure(question: str) -> None:
+    if not confirm(question):
         raise OrderError("not confirmed; nothing was erased")
 
 

@@ -10,6 +10,7 @@ from ops.commands.setting import Json, answer, opened, read_settings
 from ops.database import database, leave_tidily
 from ops.demo.run import run as play
 from ops.keys.vault import places_of
+from ops.log.publishing import publishing
 from ops.store.migrate import migrate as run_migrations
 from ops.tokens import DevelopmentIssuer
 from ops.wiring import found_cell
@@ -33,7 +34,9 @@ def demo(
 @app.command()
 def serve(
     *,
-    worker: Annotated[bool, typer.Option(help="Keep the views up to date in this process, too.")] = True,
+    worker: Annotated[
+        bool, typer.Option(help="Keep the views up to date and publish the log in this process, too.")
+    ] = True,
     eraser: _Eraser = True,
 ) -> None:
     """Serve the API."""
@@ -44,9 +47,13 @@ def serve(
 
 @app.command()
 def worker(*, eraser: _Eraser = True) -> None:
-    """Keep the views up to date, and erase the keys that are due, until stopped."""
+    """Keep the views up to date, publish the log, and erase the keys that are due, until stopped."""
     leave_tidily()
-    with opened(read_settings()) as service, erasing(service, wanted=eraser):
+    with (
+        opened(read_settings()) as service,
+        erasing(service, wanted=eraser),
+        publishing(service.log.publishing),
+    ):
         Worker(service.builders, service.connections).run()
 
 

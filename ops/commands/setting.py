@@ -1,6 +1,7 @@
 """What the commands share: the settings, an open cell, an answer for programs or for people, and progress."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Final
@@ -48,6 +49,17 @@ def opened(settings: Settings) -> Iterator[CellService]:
     forbid_core_dumps()
     with cell_database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
         yield service
+
+
+def confirm(question: str) -> bool:
+    """Ask on standard error; whether the answer was yes. Nobody there to ask is no."""
+    try:
+        sure = typer.confirm(question, err=True)
+    except typer.Abort:
+        sure = False
+    if not sys.stdin.isatty():
+        typer.echo(err=True)  # whoever types the answer ends the line
+    return sure
 
 
 def answer(shown: Mapping[str, Any]) -> None:

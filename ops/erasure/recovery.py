@@ -4,8 +4,8 @@
    copies lead from its epoch to the live root.
 2. The schema is brought up to date, and the backup loaded in one transaction, into an empty cell only.
 3. The key tree is brought up to its root and on into a new epoch (``restore``). Until then the cell doesn't open.
-4. The restore is put on record, and in each engagement what was erased since the backup (``reconcile``); the views are
-   built anew.
+4. Where events were lost that the log had signed, the log begins its next time line (``ops.log.lines``). The restore is
+   put on record, and in each engagement what was erased since the backup (``reconcile``); the views are built anew.
 
 A crash after 2 leaves a cell that doesn't open, after 3 one that does and whose views are behind: run it again, without
 the backup. One restore works at a time, and none while a process holds keys of the cell.
@@ -35,6 +35,7 @@ from ops.erasure.reconcile import reconcile
 from ops.erasure.restore import Restored, StillInUse, bring_forward, check_time_line, check_unused
 from ops.erasure.trial import try_out
 from ops.keys.vault import KeyPlaces, Vault
+from ops.log.errors import LogError
 from ops.store.migrate import migrate
 from ops.wiring import CellService, open_cell, open_vault
 
@@ -45,10 +46,15 @@ class RecoveryError(Exception):
 
 @dataclass(frozen=True)
 class Recovered:
-    """A cell that opens again: how its keys were brought forward, and how many events it has."""
+    """A cell that opens again: how its keys were brought forward, how many events it has, and what its log does now.
+
+    ``log`` is the origin under which the log goes on, where events were lost that it had signed, or why it can't go
+    on yet; empty where it goes on as before.
+    """
 
     keys: Restored
     events: int
+    log: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,13 +153,14 @@ class Recovery:
 
     def _finish(self, restored: Restored, steps: list[Done], rebuild: Callable[[CellService], None]) -> Recovered:
         with open_cell(self.url, self.cell, self.places) as service:
+            log = _next_line(service)
             journal = StepJournal(service.write_side, self.at, lambda _: None)
             for done in steps:
                 journal.note(done)
             reconcile(service, self.at)
             self._record(service, restored)
             rebuild(service)
-            return Recovered(restored, service.recorder.max_notification_id() or 0)
+            return Recovered(restored, service.recorder.max_notification_id() or 0, log and _published(service, log))
 
     def _record(self, service: CellService, restored: Restored) -> None:
         fact = CellRestored(
@@ -166,6 +173,24 @@ class Recovery:
         request = Request(SERVICE_ID, self.at, uuid5(stream, fact.topic), fact.topic.encode())
         with suppress(WrongMoment):  # on record already
             service.write_side.execute(stream, RecordStep(fact), request)
+
+
+def _next_line(service: CellService) -> str:
+    """Begin the log's next time line where the restore gave up events that were signed; before anything is recorded."""
+    try:
+        line = service.log.lines.begin_next_if_behind()
+    except LogError as error:
+        return f"the log can't go on: {error}"
+    return "" if line is None else "begun"
+
+
+def _published(service: CellService, log: str) -> str:
+    if log != "begun":
+        return log
+    try:
+        return service.log.publish_now().checkpoint.origin
+    except LogError as error:
+        return f"the log can't go on: {error}"
 
 
 def check_chain(copies: KeyCopies, made: Manifest, live: RootRecord) -> None:

@@ -6,7 +6,10 @@ from typing import Final
 from crypto.log.tiles import Tile, TiledTree
 from ops.log import rows
 from ops.log.errors import LogFolderMissing, PublishingLate
+from ops.log.lines import Lines
+from ops.log.place import LogPlace
 from ops.log.publisher import Publisher
+from ops.log.publishing import Publishing
 from ops.log.rows import Published
 from ops.log.tiles import Counted, counts, read_tile
 from ops.store.connections import Connections
@@ -22,11 +25,13 @@ class LogBook:
 
     Args:
         connections: the cell.
+        place: how it is run.
         publisher: publishes, where the folder is.
+        lines: what an operator does to the log on purpose.
     """
 
-    def __init__(self, connections: Connections, publisher: Publisher) -> None:
-        self._connections, self.publisher = connections, publisher
+    def __init__(self, connections: Connections, place: LogPlace, publisher: Publisher, lines: Lines) -> None:
+        self._connections, self._place, self.publisher, self.lines = connections, place, publisher, lines
         self._pause = Event()
 
     def latest(self) -> Published | None:
@@ -90,6 +95,28 @@ class LogBook:
                 waited, pause = waited + pause, min(pause * 2, 0.1)
             else:
                 reached = latest.size
+
+    def publishing(self) -> Publishing:
+        """The loop that publishes, with the witnesses and the time stamp authority that are configured; not started.
+
+        Raises:
+            ops.log.errors.LogPolicyUnusable: the policy's file can't be used.
+        """
+        return Publishing(self.publisher, self._connections)
+
+    def rotate(self) -> Published:
+        """Let fresh keys take over; returns a checkpoint that is signed by them.
+
+        Raises:
+            ops.log.errors.LogNotBegun: there is nothing to take over from.
+            ops.log.errors.LogError: the log can't go on as it stands.
+        """
+        self.lines.stage_keys()
+        while True:
+            latest = self.publish_now()
+            seen = self.lines.signer.look()
+            if seen is None or not seen.keys.staged:
+                return latest
 
     def _stepped(self) -> Published | None:
         """A step's outcome; None when another publisher is at it, or this process is without the folder."""

@@ -69,7 +69,7 @@ class LeafTampered(LogError):  # noqa: N818 - as above
 class TilesDamaged(LogError):  # noqa: N818 - as above
     """A tile that the tree needs is missing or too short, or the tiles have more leaves than there are events."""
 
-    message = "the tiles of the log aren't whole"
+    message = "the tiles of the log aren't whole, or belong to more events than are on record"
 
 
 class PublishingLate(LogError):  # noqa: N818 - as above
@@ -92,3 +92,9 @@ class LogGoesOn(LogError):  # noqa: N818 - as above
     """A new time line was asked for, and the record extends what was signed."""
 
     message = "the record extends what was signed: it needs no new time line"
+
+
+class LogNotConfirmed(LogError):  # noqa: N818 - as above
+    """Nobody confirmed what was asked for."""
+
+    message = "not confirmed; nothing was changed"

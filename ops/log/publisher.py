@@ -13,6 +13,7 @@ import psycopg
 from crypto.log.tiles import TiledTree
 from ops.log import rows
 from ops.log.announcing import Announcer
+from ops.log.errors import TilesDamaged
 from ops.log.rows import Published
 from ops.log.signer import Signer, Turn
 from ops.log.tiles import grown, tiled
@@ -76,7 +77,10 @@ class Publisher:
         if size == 0:
             return stored
         signed = 0 if turn.last is None else turn.last.checkpoint.size
-        upto = min(size, max(tiled(connection) + BATCH, signed))
+        stored_size = tiled(connection)
+        if stored_size > size:
+            raise TilesDamaged
+        upto = min(size, max(stored_size + BATCH, signed))
         growth = grown(connection, upto)
         tree = TiledTree(upto, growth.read)
         last = turn.sign(upto, tree.root(), tree.consistency(signed), self._clock())

@@ -5,7 +5,7 @@ of one that went on separately, can't get two signatures that contradict each ot
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,6 +36,14 @@ class LastSigned:
     def is_handover(self) -> bool:
         """Whether keys that take over signed beside those that they take over from."""
         return len(Note.parse(self.note).signatures) > len(KINDS)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was in the folder: its keys, and the last checkpoint on the present time line (None before the first)."""
+
+    keys: LogKeys
+    last: LastSigned | None
 
 
 class Signer:
@@ -73,6 +81,12 @@ class Signer:
             if keys.name != self._name:
                 raise LogRenamed
             yield Turn(folder, keys)
+
+    def look(self) -> "Seen | None":
+        """What is in the folder now; None where nothing was begun in it. Makes nothing. Raises as ``turn``."""
+        with suppress(LogFolderMissing), self.turn(begun=True) as turn:
+            return Seen(turn.keys, turn.last)
+        return None
 
     @contextmanager
     def founding(self, line: int, last: str) -> Iterator["Turn"]:
