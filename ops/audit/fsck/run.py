@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from crypto.heads import check_head
@@ -10,16 +11,36 @@ from ops.audit.fsck.finding import Report
 from ops.audit.fsck.record import Record
 from ops.audit.fsck.tree import Tree
 from ops.audit.fsck.views import views
+from ops.log.errors import LogError
+from ops.log.signer import Signer
 from ops.store.connections import Connections
+from ops.wiring import CellService
 from projections.building import Builder
 
 
 @dataclass(frozen=True)
 class Outside:
-    """What stands outside the event database: the signer's last checkpoint (a note), and the log's public keys."""
+    """What stands outside the event database: the signer's last checkpoint (a note), and the log's public keys.
+
+    ``missing`` says why there is nothing, in the log's own words; None where there is, or where nothing was signed yet.
+    """
 
     signed: bytes | None
     keys: Sequence[VerifierKey]
+    missing: str | None = None
+
+    @classmethod
+    def of(cls, signer: Signer) -> Self:
+        """What is in a log's folder."""
+        try:
+            seen = signer.look()
+        except LogError as error:
+            return cls(None, (), str(error))
+        if seen is None:
+            return cls(None, ())
+        retired = [VerifierKey.parse(vkey) for vkey in seen.keys.retired]
+        keys = [*(one.key for one in seen.keys.signers), *retired]
+        return cls(None if seen.last is None else seen.last.note, keys)
 
 
 @dataclass(frozen=True)
@@ -63,9 +84,19 @@ def check(
     else:
         views(connections, inside.builders, report)
     if outside.signed is None:
-        report.unchecked.append("anything against a signed checkpoint: none was signed yet")
+        report.unchecked.append(
+            f"the record against the signer's checkpoint: {outside.missing or 'none was signed yet'}"
+        )
+    if not outside.keys:
+        report.unchecked.append("whether checkpoints are signed by the log: its keys aren't here")
     report.unchecked.append("whether rows of commands are missing: no leaf is about them")
     return report
+
+
+def check_cell(service: CellService, progress: Callable[[int, int], None]) -> Report:
+    """As ``check``, of a cell that opens, against its log's folder."""
+    inside = Inside(service.service.key_for("heads"), dict(service.builders))
+    return check(service.connections, Outside.of(service.log.lines.signer), inside, progress)
 
 
 def _head_checker(key: bytes) -> Callable[[bytes, UUID, int, bytes], None]:
