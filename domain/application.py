@@ -29,6 +29,7 @@ from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMome
 from domain.events import Content, RecordedEvent
 from domain.holds import PlaceHold
 from domain.keys import Keys
+from domain.logbook import Logbook
 from domain.loading import Loading, kind_of
 from domain.personal import Personal, WriteNote, personal_stream_id
 from domain.policies import POLICIES
@@ -49,7 +50,7 @@ from domain.recording import Recording
 from domain.stream import Stream
 from domain.vocabulary import Role
 
-SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow, Keys, Audit)
+SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow, Keys, Logbook, Audit)
 """The service's own: there it acts before there is anything."""
 
 _QUICKER_OTHERS = 16
