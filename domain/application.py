@@ -29,8 +29,8 @@ from domain.errors import Invalid, NotFound, NotYours, Refusal, Stale, WrongMome
 from domain.events import Content, RecordedEvent
 from domain.holds import PlaceHold
 from domain.keys import Keys
-from domain.logbook import Logbook
 from domain.loading import Loading, kind_of
+from domain.logbook import Logbook
 from domain.personal import Personal, WriteNote, personal_stream_id
 from domain.policies import POLICIES
 from domain.ports import CommandLog, KeyCustodian, Notary, Reader
