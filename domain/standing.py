@@ -5,7 +5,7 @@ many keys there were tells nobody anything. The coach's notebook is nobody else'
 the matrix and the contract say of notes, and the same whether or not there are any.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -86,30 +86,31 @@ def standings(sight: Sight) -> list[Standing]:
 
 def proofs(sight: Sight) -> list[Proof]:
     """The erasures that are done and that a reader may have a receipt of, oldest first."""
-    found = []
-    for stream in _streams(sight):
-        known = {one.slot_id: one for one in _known(stream, sight)}
-        for one in stream.ledger.erasures.values():
-            if one.receipt is None or one.erased_at is None:
-                continue
-            grants = tuple(known[slot_id] for slot_id in one.receipt.slots if slot_id in known)
-            if grants:
-                receipt = one.receipt
-                found.append(
-                    Proof(
-                        stream.id,
-                        one.id,
-                        one.ground,
-                        one.at,
-                        one.due_at,
-                        one.erased_at,
-                        receipt.epoch,
-                        receipt.tombstone_head,
-                        receipt.page_head,
-                        grants,
-                    )
-                )
+    found = [proof for stream in _streams(sight) for proof in proofs_of(stream, _known(stream, sight))]
     return sorted(found, key=lambda one: (one.requested_at, one.erasure_id))
+
+
+def proofs_of(stream: Stream, known: Iterable[Access]) -> Iterator[Proof]:
+    """The erasures of one stream that are done, as far as these grants are among what they took."""
+    by_slot = {one.slot_id: one for one in known}
+    for one in stream.ledger.erasures.values():
+        if one.receipt is None or one.erased_at is None:
+            continue
+        grants = tuple(by_slot[slot_id] for slot_id in one.receipt.slots if slot_id in by_slot)
+        if grants:
+            receipt = one.receipt
+            yield Proof(
+                stream.id,
+                one.id,
+                one.ground,
+                one.at,
+                one.due_at,
+                one.erased_at,
+                receipt.epoch,
+                receipt.tombstone_head,
+                receipt.page_head,
+                grants,
+            )
 
 
 def _streams(sight: Sight) -> list[Stream]:

@@ -6,21 +6,25 @@ one; of two writers one wins, and the other is told.
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
-def write_once(path: Path, secret: bytes) -> None:
-    """Write a new file, durable when this returns.
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A new file to write into; when the context ends without an error it has its name, durable. Folders are made.
 
     Raises:
         FileExistsError: when the name is taken.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     staged = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(staged, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secret)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.link(staged, path)
@@ -31,3 +35,13 @@ def write_once(path: Path, secret: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_once(path: Path, secret: bytes) -> None:
+    """Write a new file, durable when this returns.
+
+    Raises:
+        FileExistsError: when the name is taken.
+    """
+    with new_file(path) as file:
+        file.write(secret)

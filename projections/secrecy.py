@@ -5,6 +5,7 @@ All of it is told to the parties (requirements.md R59, R64), so each view shows 
 """
 
 from typing import Any
+from uuid import UUID
 
 from domain.facts import rfc3339
 from domain.sight import Ended, Receipt, Sight
@@ -105,9 +106,14 @@ def standing(one: Standing) -> Json:
 
 def statement(sight: Sight, proof: Proof) -> Json:
     """What a reader's receipt of an erasure says; the deployment is named by whoever signs it."""
+    return stated(sight.engagement.id, str(sight.principal), proof)
+
+
+def stated(engagement: UUID, reader: str, proof: Proof) -> Json:
+    """What a receipt of an erasure says to whoever ``reader`` names."""
     return {
-        "engagement": str(sight.engagement.id),
-        "reader": str(sight.principal),
+        "engagement": str(engagement),
+        "reader": reader,
         "erasure": str(proof.erasure_id),
         "ground": proof.ground.value,
         "grants": [
