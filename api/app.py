@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from api import problems
 from api.backend import Backend
 from api.guard import Guard
+from api.recording import Gate
 from api.routes import (
     contract,
     disclosures,
@@ -48,7 +49,7 @@ def create_app(backend: Backend) -> FastAPI:
         docs_url=None,
         redirect_slashes=False,  # a redirect would repeat the address that was asked for
         redoc_url=None,
-        middleware=[Middleware(Guard, max_body=backend.max_body)],
+        middleware=[Middleware(Guard, max_body=backend.max_body), Middleware(Gate)],
         separate_input_output_schemas=False,
     )
     app.state.backend = backend

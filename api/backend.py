@@ -8,9 +8,10 @@ from uuid import UUID
 
 from domain.application import Driehoek
 from domain.endings import PartDisclosed
+from domain.reads import Read, Ticket
 from domain.vocabulary import Role
 from projections.engagement_list import EngagementList
-from projections.reading import PartyView, TimelineView
+from projections.recorded import RecordedTimeline, RecordedView
 
 
 class TokenRefused(Exception):  # noqa: N818 - an answer to somebody, not a fault
@@ -73,11 +74,26 @@ class Progress(Protocol):
 class Disclosures(Protocol):
     """Opens what was disclosed to a person, with that person's own keys."""
 
-    def open(self, stream: UUID, disclosed: PartDisclosed, person: UUID, now: datetime) -> Mapping[str, Any]:
+    def open(
+        self, stream: UUID, disclosed: PartDisclosed, person: UUID, now: datetime, ticket: Ticket
+    ) -> Mapping[str, Any]:
         """The part's payload, as the views' openers give it.
 
         Raises:
             domain.errors.NotFound: it isn't this person's, or has expired.
+            domain.reads.NotOnRecord: the ticket is for something else.
+        """
+        ...
+
+
+class Reads(Protocol):
+    """Puts reads on record, before anything of them is shown. Routes use it through ``api.recording``."""
+
+    def record(self, *reads: Read) -> Ticket:
+        """Record the reads of one request, all or none; returns once they are durable.
+
+        Raises:
+            domain.reads.NotRecorded: they aren't; nothing may be shown.
         """
         ...
 
@@ -99,6 +115,7 @@ class Backend:
 
     Attributes:
         write_side: executes commands.
+        reads: puts reads on record; what it gives is wanted by whatever opens something.
         views: each party's view.
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
@@ -116,8 +133,9 @@ class Backend:
     """
 
     write_side: Driehoek
-    views: Mapping[Role, PartyView]
-    timeline: TimelineView
+    reads: Reads
+    views: Mapping[Role, RecordedView]
+    timeline: RecordedTimeline
     engagements: EngagementList
     tokens: TokenVerifier
     clock: Callable[[], datetime]

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from domain.errors import CATALOGUE, Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
+from domain.reads import NotRecorded
 
 STATUS: Final[Mapping[type[Refusal], int]] = {NotFound: 404, NotYours: 403, WrongMoment: 409, Stale: 412, Invalid: 422}
 PREFIX: Final = "/v1/problems"
@@ -103,7 +104,10 @@ class CursorMalformed(Problem):
 
 
 class Unavailable(RetryAfter):
-    """The store can't be reached at this moment. Nothing was recorded, or the same Idempotency-Key will tell."""
+    """The store can't be reached, or can't put a read on record, at this moment; then nothing is shown.
+
+    Of a write, nothing was recorded, or the same Idempotency-Key will tell.
+    """
 
     title = "The service can't reach its store. Try again."
     status = 503
@@ -257,7 +261,7 @@ def install(app: FastAPI, field_names: frozenset[str], gone: type[Exception]) ->
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, by_the_framework)
-    for lost in (OperationalError, InterfaceError):
+    for lost in (OperationalError, InterfaceError, NotRecorded):
         app.add_exception_handler(lost, out_of_reach)
     app.add_exception_handler(gone, erased)
     app.add_exception_handler(Exception, unforeseen)

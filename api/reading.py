@@ -1,7 +1,8 @@
-"""One reader's read: what they may see at this moment, and their story, complete.
+"""One reader's read: what they may see at this moment, found, put on record, then opened.
 
-Every route that shows something of an engagement goes through here: :mod:`domain.sight` decides, the view opens. Views
-follow the log within milliseconds; a read that comes sooner waits for them, so everybody reads their own writes.
+Every route that shows something of an engagement goes through here: :mod:`domain.sight` decides, the view finds, the
+read is recorded, the view opens. Views follow the log within milliseconds; a read that comes sooner waits for them, so
+everybody reads their own writes.
 """
 
 from collections.abc import Callable
@@ -10,11 +11,14 @@ from uuid import UUID
 
 from api import problems as p
 from api.backend import Backend
+from api.recording import Recording
+from domain.reads import Purpose, Ticket
 from domain.sight import Sight, sight_of
 from projections import secrecy
 from projections.locators import ViewForged
 from projections.opened import Story
-from projections.reading import FOLDS, PartyView, ViewBehind
+from projections.reading import FOLDS, ViewBehind
+from projections.recorded import Found, RecordedView
 
 PATIENCE: Final = 5.0
 """Seconds that a read waits for a view to catch up before it answers 503."""
@@ -31,25 +35,49 @@ def look(behind: Backend, engagement_id: UUID, person: UUID) -> Sight:
     return sight_of(behind.write_side, engagement_id, person, behind.clock())
 
 
-def story(behind: Backend, sight: Sight) -> Story:
-    """All that the reader reads now.
+def find(behind: Backend, sight: Sight, *, sealed: bool = True) -> Found:
+    """What the reader is going to read, not opened.
 
     Raises:
         api.problems.ReadingEnded: nothing is left of what they could read.
         api.problems.Unavailable: the view is behind for too long.
         projections.locators.ViewForged: it has caught up and still shows something else than the record says.
     """
-    told = patiently(behind, sight, lambda view: view.story(sight))
-    if told.ended and not told.parts:
+    found = patiently(behind, sight, lambda view: view.find(sight, sealed=sealed))
+    if found.over:
+        raise ended(Story((), sight.ended))
+    return found
+
+
+def story(behind: Backend, reads: Recording, sight: Sight, purpose: Purpose) -> Story:
+    """All that the reader reads now, once it is on record that they do.
+
+    Raises:
+        domain.reads.NotRecorded: it isn't; the answer is 503.
+        api.problems.ReadingEnded, api.problems.Unavailable, projections.locators.ViewForged: as ``find``.
+    """
+    found = find(behind, sight)
+    return tell(behind, found, reads.of_sight(sight, purpose, *found.places))
+
+
+def tell(behind: Backend, found: Found, ticket: Ticket) -> Story:
+    """What was found, opened.
+
+    Raises:
+        domain.reads.NotOnRecord: the ticket is for something else.
+        api.problems.ReadingEnded: all of it ended at this very moment.
+    """
+    told = behind.views[found.sight.role].open(found, ticket)
+    if found.living and not told.parts:
         raise ended(told)
     return told
 
 
-def patiently(behind: Backend, sight: Sight, read: Callable[[PartyView], R]) -> R:
+def patiently(behind: Backend, sight: Sight, read: Callable[[RecordedView], R]) -> R:
     """Read from the reader's view, once it has taken in what is on record.
 
     Raises:
-        api.problems.Unavailable, projections.locators.ViewForged: as ``story``.
+        api.problems.Unavailable, projections.locators.ViewForged: as ``find``.
     """
     view = behind.views[sight.role]
     try:

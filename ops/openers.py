@@ -13,6 +13,7 @@ from crypto.part import CompartmentKey, open_part
 from domain.endings import PartDisclosed
 from domain.errors import NotFound
 from domain.events import Content, RecordedEvent
+from domain.reads import Place, Ticket
 from domain.stream import Stream
 from domain.vocabulary import Item, Role
 from ops.keys.custodian import sealed_at
@@ -143,6 +144,24 @@ class DisclosureOpener:
             opened = self._keys.disclosed(Disclosing(disclosed.disclosure_id, *place), person)
             payload: dict[str, Any] = loads(opened.open(*place, sealed_at(self._recorder, *place)))
         return payload
+
+
+class RecordedDisclosures:
+    """``api.backend.Disclosures``: opens a disclosed part once it is on record that its recipient reads it."""
+
+    def __init__(self, opener: DisclosureOpener) -> None:
+        self._opener = opener
+
+    def open(
+        self, stream: UUID, disclosed: PartDisclosed, person: UUID, now: datetime, ticket: Ticket
+    ) -> dict[str, Any]:
+        """A disclosed part's payload; arguments and errors as ``DisclosureOpener.open``.
+
+        Raises:
+            domain.reads.NotOnRecord: the ticket is for something else.
+        """
+        ticket.check_read_by(person, Place(stream, disclosed.event_version, disclosed.event_version))
+        return self._opener.open(stream, disclosed, person, now)
 
 
 class MacSeal:

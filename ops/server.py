@@ -22,11 +22,12 @@ from ops.database import cell_database, forbid_core_dumps, leave_tidily
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
 from ops.log.publishing import publishing
-from ops.openers import DisclosureOpener, Recall
+from ops.openers import DisclosureOpener, Recall, RecordedDisclosures
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, open_cell
 from ops.worker import ViewProgress, Worker, erasing
+from projections.recorded import RecordedTimeline, RecordedView
 
 
 def application(service: CellService, settings: Settings, clock: Callable[[], datetime] = now) -> FastAPI:
@@ -34,15 +35,16 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
     return create_app(
         Backend(
             write_side=service.write_side,
-            views=service.views,
-            timeline=service.timeline,
+            reads=service.reads,
+            views={role: RecordedView(view) for role, view in service.views.items()},
+            timeline=RecordedTimeline(service.timeline),
             engagements=service.engagements,
             tokens=verifier(settings),
             clock=clock,
             digest=service.digest,
             progress=ViewProgress(service),
             cursors=SealedCursors(service.service.key_for("cursors")),
-            disclosures=DisclosureOpener(service.roles[Role.SELF], service.recorder),
+            disclosures=RecordedDisclosures(DisclosureOpener(service.roles[Role.SELF], service.recorder)),
             receipts=ReceiptSigner(service),
             language_of=partial(language_of, service),
             operator=settings.operator,

@@ -43,6 +43,7 @@ from ops.log.publisher import Publisher
 from ops.log.signer import Signer
 from ops.mapper import SealingMapper, open_facts
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
+from ops.reads import ReadRecorder
 from ops.store.agenda import Agenda
 from ops.store.connections import Connections
 from ops.store.leases import PostgresLeases
@@ -53,7 +54,9 @@ from ops.store.tree import PostgresTreeStore
 from projections import agenda, engagement_list, supervisor_timeline
 from projections.building import Builder
 from projections.engagement_list import EngagementList
-from projections.reading import FOLDS, PartyView, TimelineView
+from projections.passing import Happened
+from projections.reading import FOLDS, PartyView
+from projections.timeline import TimelineView
 
 _SIGNS_NOTHING = bytes((2, *bytes(31)))
 """Stands where an escrow's signing key would. It encodes no point of Ed25519 (y = 2), so no signature fits it; zeros
@@ -79,6 +82,7 @@ class CellService:
         views: each party's view, with that role's capability.
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
+        reads: puts reads on record.
         builders: what builds the views, by view name.
         roles: the capabilities by role; for the closure proof and for dropping caches.
         service: the service's own keys.
@@ -93,6 +97,7 @@ class CellService:
     views: Mapping[Role, PartyView]
     timeline: TimelineView
     engagements: EngagementList
+    reads: ReadRecorder
     builders: Mapping[str, Builder]
     roles: Mapping[Role, RoleKeys]
     service: ServiceKeys
@@ -234,11 +239,12 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     def list_of(person: UUID) -> UUID:
         return UUID(bytes=pseudonym(lists, CELL_ID, person))
 
+    happened = Happened(partial(open_facts, service.oversight))
     builders[engagement_list.NAME] = engagement_list.ListBuilder(
-        engagement_list.NAME, None, list_seal, partial(open_facts, service.oversight), list_of
+        engagement_list.NAME, None, list_seal, happened, list_of
     )
     builders[agenda.NAME] = agenda.AgendaBuilder(
-        agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), partial(open_facts, service.oversight)
+        agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened
     )
     pseudonyms = service.key_for("supervisor-pseudonyms")
     timeline = TimelineView(
@@ -255,6 +261,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         views,
         timeline,
         engagements,
+        ReadRecorder(mapper, recorder),
         builders,
         roles,
         service,

@@ -39,9 +39,9 @@ ON CONFLICT (originator_id) DO UPDATE SET look_at = excluded.look_at
 
 @dataclass(frozen=True)
 class AgendaBuilder(Builder):
-    """Builds the agenda; ``open_facts`` opens facts with the service's own key."""
+    """Builds the agenda; ``open_facts`` opens facts with the service's own key, and gives None for a read."""
 
-    open_facts: Callable[[UUID, int, bytes], RecordedEvent]
+    open_facts: Callable[[UUID, int, bytes], RecordedEvent | None]
 
     def choose(self, connection: psycopg.Connection[Any], within: dict[str, Any]) -> list[tuple[UUID, int]]:
         """Put streams on the list whose keys the batch's events concern; no view gets rows from it."""
@@ -52,7 +52,7 @@ class AgendaBuilder(Builder):
             except Exception:  # noqa: BLE001 - the other streams' keys must go; whoever looks says what is wrong
                 looks[stream] = AT_ONCE
                 continue
-            if _concerns_keys(event):
+            if event is not None and _concerns_keys(event):
                 looks[stream] = event.timestamp
         if looks:
             connection.execute(_LOOK, {"streams": list(looks), "at": list(looks.values())})

@@ -47,9 +47,12 @@ _FROM_THE_END: Final = (1 << 31) - 1
 
 @dataclass(frozen=True)
 class ListBuilder(Builder):
-    """Builds the list; ``open_facts`` opens facts with the service's own key, ``list_of`` names a person's list."""
+    """Builds the list.
 
-    open_facts: Callable[[UUID, int, bytes], RecordedEvent]
+    ``open_facts`` opens facts with the service's own key, and gives None for a read; ``list_of`` names a person's list.
+    """
+
+    open_facts: Callable[[UUID, int, bytes], RecordedEvent | None]
     list_of: Callable[[UUID], UUID]
 
     def choose(self, connection: psycopg.Connection[Any], within: dict[str, Any]) -> list[tuple[UUID, int]]:
@@ -57,7 +60,8 @@ class ListBuilder(Builder):
         lists: list[UUID] = []
         positions: list[int] = []
         for position, stream, version, state in connection.execute(_EVENTS, within, binary=True).fetchall():
-            for person in _parties(self.open_facts(stream, version, state)):
+            event = self.open_facts(stream, version, state)
+            for person in () if event is None else _parties(event):
                 lists.append(self.list_of(person))
                 positions.append(position)
         rows = connection.execute(_ROWS, {**within, "lists": lists, "positions": positions}, binary=True).fetchall()

@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID
 
-from domain.events import RecordedEvent
 from domain.sight import Ended, Sight, in_order
 from domain.vocabulary import Item, Role
-from projections import coach_view, coachee_view, manager_view, organisation_view, supervisor_timeline
-from projections.building import tracked
+from projections import coach_view, coachee_view, manager_view, organisation_view
 from projections.locators import Located, ViewForged, fetch, locate
 from projections.opened import Opened, Story
-from projections.ports import Database, FactsOpener, PartOpener, Seal
+from projections.ports import Database, PartOpener, Seal
 
 FOLDS: Final[Mapping[Role, tuple[str, Callable[[Story], dict[str, Any]]]]] = MappingProxyType(
     {view.ROLE: (view.NAME, view.fold) for view in (organisation_view, manager_view, coach_view, coachee_view)}
@@ -64,7 +61,21 @@ class PartyView:
         Raises:
             ViewBehind, ViewForged: as ``located``.
         """
-        opened, lost = self._opened(_living(self.located(sight), sight), sight)
+        return self.opened(sight, self.living(sight))
+
+    def living(self, sight: Sight, *, sealed: bool = True) -> list[tuple[int, Located]]:
+        """What a reader may read now, not opened, each with its number among all that they were ever given to read.
+
+        Raises:
+            ViewBehind, ViewForged: as ``located``.
+        """
+        over = {reach.stream: reach.ended for reach in sight.reaches}
+        located = enumerate(self.located(sight, sealed=sealed), start=1)
+        return [(number, one) for number, one in located if one.part.key_id not in over[one.part.stream]]
+
+    def opened(self, sight: Sight, living: Iterable[tuple[int, Located]]) -> Story:
+        """What a reader was found to read, opened as this role with their own keys."""
+        opened, lost = self._opened(living, sight)
         # Keys that are gone although the record, as far as it is known here, says nothing of it.
         ended = [Ended(in_order(lost), None, None, None, None)] if lost else []
         return Story(opened, (*ended, *sight.ended))
@@ -75,9 +86,17 @@ class PartyView:
         Raises:
             ViewBehind, ViewForged: as ``located``.
         """
+        yield from self.pieces_of(sight, self.living(sight, sealed=False))
+
+    def pieces_of(self, sight: Sight, living: Iterable[tuple[int, Located]]) -> Iterator[list[Opened]]:
+        """The same of what was found before; its bytes are fetched as they are needed.
+
+        Raises:
+            ViewForged: one of them isn't there any more.
+        """
         piece: list[tuple[int, Located]] = []
         size = 0
-        for number, one in _living(self.located(sight, sealed=False), sight):
+        for number, one in living:
             if piece and size + one.size > PIECE:
                 yield self._fetched(piece, sight)
                 piece, size = [], 0
@@ -113,12 +132,6 @@ class PartyView:
         return {"version": sight.tag, **FOLDS[self.role][1](self.story(sight))}
 
 
-def _living(located: list[Located], sight: Sight) -> list[tuple[int, Located]]:
-    """Those that the reader may read now, with their numbers among all that they were ever given to read."""
-    over = {reach.stream: reach.ended for reach in sight.reaches}
-    return [(n, one) for n, one in enumerate(located, start=1) if one.part.key_id not in over[one.part.stream]]
-
-
 def _own(rows: list[Located], sight: Sight) -> list[Located]:
     """Those rows that are about this reader: a predecessor in the same role is somebody else."""
     reaches = {reach.stream: reach for reach in sight.reaches}
@@ -138,61 +151,3 @@ def _own(rows: list[Located], sight: Sight) -> list[Located]:
     if any(found[stream] < reach.parts for stream, reach in reaches.items()):
         raise ViewBehind
     return own
-
-
-_TIMELINE = """
-SELECT v.position, e.originator_id, e.originator_version, e.state
-  FROM view_rows v JOIN events e USING (position)
- WHERE v.view = %s AND v.position > %s ORDER BY v.position LIMIT %s
-"""
-
-
-@dataclass(frozen=True)
-class TimelineView:
-    """The supervisor's timeline, opened with an overseer's own grant of the oversight key."""
-
-    opener: FactsOpener
-    seal: Seal
-    database: Database
-    pseudonym: Callable[[UUID], str]
-
-    def page(
-        self, overseer: UUID, *, after: int, limit: int, engagement: str | None = None
-    ) -> tuple[list[dict[str, Any]], int | None]:
-        """Up to ``limit`` entries after a place in the log, and the place to go on from; None at the end.
-
-        Raises:
-            ViewForged: when the rows aren't those of every position that the view has taken in, in their order.
-            projections.building.TrackingForged: when how far it has come isn't what was written.
-        """
-        entries: list[dict[str, Any]] = []
-        place: int | None = after
-        while place is not None and len(entries) < limit:
-            events, place = self._events(overseer, place, limit)
-            for position, event in events:
-                shown = supervisor_timeline.fold([event], self.pseudonym)
-                if shown and engagement in (None, shown[0]["engagement"]):
-                    entries += shown
-                if len(entries) == limit:
-                    return entries, position
-        return entries, place
-
-    def _events(self, overseer: UUID, after: int, limit: int) -> tuple[list[tuple[int, RecordedEvent]], int | None]:
-        with self.database.use("read") as connection, connection.transaction():
-            # One snapshot for both: a batch that commits between them would look like a forgery.
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            rows = connection.execute(_TIMELINE, (supervisor_timeline.NAME, after, limit), binary=True).fetchall()
-            reached = tracked(connection, supervisor_timeline.NAME, self.seal)
-        # Every position has facts, so a whole view has a row for each, and nothing may be left out of sight.
-        if [row[0] for row in rows] != list(range(after + 1, after + 1 + max(0, min(limit, reached - after)))):
-            raise ViewForged
-        latest: dict[UUID, int] = {}
-        for _, stream, version, _ in rows:
-            if latest.get(stream, version - 1) != version - 1:
-                raise ViewForged
-            latest[stream] = version
-        opened = [
-            (position, self.opener.open_facts(stream, version, state, overseer))
-            for position, stream, version, state in rows
-        ]
-        return opened, (rows[-1][0] if len(rows) == limit else None)

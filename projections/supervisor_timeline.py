@@ -35,6 +35,7 @@ HIDDEN: Final = frozenset(
         "erasure.cancelled",
         "keys.erased",
         "part.disclosed",
+        "read.recorded",
         "root.staged",
         "tree.rekeyed",
         "tree.copied",

@@ -17,14 +17,17 @@ from api import problems as p
 from api.asking import Asker, Changing, InBackend, id_of
 from api.backend import Backend
 from api.reading import look, patiently
+from api.recording import InReads
 from api.routes.acting import Done, EngagementId, act, changes_at_any_time, done, reads
 from domain import access
 from domain.application import Request
 from domain.disclosure import Disclose
 from domain.endings import PartDisclosed
+from domain.engagement import Engagement
 from domain.errors import Invalid, NotFound, NotYours
 from domain.facts import rfc3339
 from domain.policies import POLICIES
+from domain.reads import Place, Purpose, Read, Reader, Ticket, View
 from domain.shown import Shown, shown_to
 from domain.sight import Sight
 from projections import secrecy
@@ -124,10 +127,14 @@ def _seen(sight: Sight, part: SealedAt, asked: Request) -> Request:
 
 
 @router.get("/disclosures", responses=reads())
-def list_disclosures(engagement_id: EngagementId, behind: InBackend, asker: Asker, response: Response) -> Disclosures:
+def list_disclosures(
+    engagement_id: EngagementId, behind: InBackend, asker: Asker, recorded: InReads, response: Response
+) -> Disclosures:
     """The disclosures that were made to you; coach and coachee see those to others, too."""
     response.headers["Cache-Control"] = "no-store"
-    found = shown_to(behind.write_side, id_of(engagement_id), asker.person, behind.clock())
+    now = behind.clock()
+    found = shown_to(behind.write_side, id_of(engagement_id), asker.person, now)
+    recorded.record(_read(behind, id_of(engagement_id), asker.person, now, Purpose.GRANTS))
     return Disclosures(entries=[_listed(one) for one in found])
 
 
@@ -150,6 +157,7 @@ def read_disclosure(
     disclosure_id: Annotated[str, Path(description="The disclosure's id.")],
     behind: InBackend,
     asker: Asker,
+    recorded: InReads,
     response: Response,
 ) -> DisclosedPart:
     """Read the one part that was disclosed to you, until it expires."""
@@ -163,15 +171,30 @@ def read_disclosure(
     if one.ended is not None:
         raise p.ReadingEnded(ended=[p.EndedReading(**secrecy.ended_entry(one.ended))])
     response.headers["Cache-Control"] = "no-store"
-    return open_shown(behind, one, one.place, asker.person, now)
+    read = _read(behind, id_of(engagement_id), asker.person, now, Purpose.DISCLOSURE, lies_at(one.place))
+    return open_shown(behind, recorded.record(read), one, one.place, asker.person, now)
+
+
+def _read(behind: Backend, engagement_id: UUID, person: UUID, now: datetime, purpose: Purpose, *places: Place) -> Read:
+    """A read of disclosures, as the party that somebody is or was, or else as whom they were made to."""
+    known = behind.write_side.load(Engagement, engagement_id).reader_of(person)
+    reader = Reader.as_self(person) if known is None else Reader(person, *known)
+    return Read(reader, now, purpose, View.DISCLOSURES, engagement_id, places)
+
+
+def lies_at(place: tuple[UUID, PartDisclosed]) -> Place:
+    """Where a disclosed part lies."""
+    stream, fact = place
+    return Place(stream, fact.event_version, fact.event_version)
 
 
 def open_shown(
-    behind: Backend, one: Shown, place: tuple[UUID, PartDisclosed], person: UUID, now: datetime
+    behind: Backend, ticket: Ticket, one: Shown, place: tuple[UUID, PartDisclosed], person: UUID, now: datetime
 ) -> DisclosedPart:
-    """Open what was disclosed to a person; ``place`` says where it lies."""
+    """Open what was disclosed to a person, once it is on record that they read it; ``place`` says where it lies."""
     stream, fact = place
-    part = Opened.of(1, stream, fact.event_version, dict(behind.disclosures.open(stream, fact, person, now)))
+    payload = behind.disclosures.open(stream, fact, person, now, ticket)
+    part = Opened.of(1, stream, fact.event_version, dict(payload))
     return DisclosedPart(
         id=str(one.disclosure_id),
         ground=one.ground.value,

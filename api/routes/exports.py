@@ -7,10 +7,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from api.asking import Asker, InBackend, id_of
-from api.reading import look, patiently, story
+from api.reading import find, look, tell
+from api.recording import InReads
 from api.routes.acting import EngagementId, reads
-from api.routes.disclosures import open_shown
+from api.routes.disclosures import lies_at, open_shown
 from domain.errors import NotYours
+from domain.reads import Purpose
 from domain.shown import shown_to
 from domain.signers import signers
 from domain.standing import proofs
@@ -39,6 +41,7 @@ def export_engagement(
     engagement_id: EngagementId,
     behind: InBackend,
     asker: Asker,
+    recorded: InReads,
     language: Annotated[
         Language | None, Query(description="Of what the archive says itself; by default the one you registered with.")
     ] = None,
@@ -51,18 +54,17 @@ def export_engagement(
     sight = look(behind, id_of(engagement_id), asker.person)
     if sight.role is not Role.COACHEE:
         raise NotYours("not-your-role")
-    patiently(behind, sight, lambda view: view.located(sight, sealed=False))  # whole, or refused before it begins
-    told = story(behind, sight.of_engagement)
-    shown = shown_to(behind.write_side, sight.engagement.id, asker.person, sight.at)
+    everything = find(behind, sight, sealed=False)  # whole, or refused before it begins
+    of_engagement = find(behind, sight.of_engagement)
+    known = shown_to(behind.write_side, sight.engagement.id, asker.person, sight.at)
+    shown = [(one, one.place) for one in known if one.place is not None and one.ended is None]
+    lies = [*everything.places, *(lies_at(place) for _, place in shown)]
+    view, ticket = behind.views[sight.role], recorded.of_sight(sight, Purpose.EXPORT, *lies)
     export = Export(
         sight=sight,
-        story=told,
-        pieces=lambda: behind.views[sight.role].pieces(sight),
-        disclosed=[
-            open_shown(behind, one, one.place, asker.person, sight.at).model_dump()
-            for one in shown
-            if one.place is not None and one.ended is None
-        ],
+        story=tell(behind, of_engagement, ticket),
+        pieces=lambda: view.pieces(everything, ticket),
+        disclosed=[open_shown(behind, ticket, one, place, asker.person, sight.at).model_dump() for one, place in shown],
         signers=signers(behind.write_side, sight.engagement.id),
         receipts=[json.loads(behind.receipts.signed(secrecy.statement(sight, one))) for one in proofs(sight)],
     )

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 
 from api.asking import Asker, InBackend, id_of
 from api.reading import look
+from api.recording import InReads
 from api.routes.acting import EngagementId, reads
 from domain.errors import NotFound
 from domain.facts import rfc3339
+from domain.reads import Purpose, View
 from domain.standing import Proof, proofs, standings
 from projections import secrecy
 
@@ -97,20 +99,25 @@ class SignedReceipt(BaseModel):
 
 
 @router.get("/grants", responses=reads())
-def list_grants(engagement_id: EngagementId, behind: InBackend, asker: Asker, response: Response) -> Grants:
+def list_grants(
+    engagement_id: EngagementId, behind: InBackend, asker: Asker, recorded: InReads, response: Response
+) -> Grants:
     """Who may see what, and when it ends: your own grants; as the coachee, everybody's."""
     response.headers["Cache-Control"] = "no-store"
-    return Grants(
-        entries=[Grant(**secrecy.standing(one)) for one in standings(look(behind, id_of(engagement_id), asker.person))]
-    )
+    sight = look(behind, id_of(engagement_id), asker.person)
+    recorded.of_sight(sight, Purpose.GRANTS, view=View.KEY_RECORD)
+    return Grants(entries=[Grant(**secrecy.standing(one)) for one in standings(sight)])
 
 
 @router.get("/receipts", responses=reads())
-def list_receipts(engagement_id: EngagementId, behind: InBackend, asker: Asker, response: Response) -> Receipts:
+def list_receipts(
+    engagement_id: EngagementId, behind: InBackend, asker: Asker, recorded: InReads, response: Response
+) -> Receipts:
     """The erasures that are done: of your own keys; as the coachee, of everybody's to this engagement."""
     response.headers["Cache-Control"] = "no-store"
-    found = proofs(look(behind, id_of(engagement_id), asker.person))
-    return Receipts(entries=[_receipt(one) for one in found])
+    sight = look(behind, id_of(engagement_id), asker.person)
+    recorded.of_sight(sight, Purpose.GRANTS, view=View.KEY_RECORD)
+    return Receipts(entries=[_receipt(one) for one in proofs(sight)])
 
 
 def _receipt(one: Proof) -> Receipt:
@@ -134,6 +141,7 @@ def read_receipt(
     erasure_id: Annotated[str, Path(description="The erasure's id.")],
     behind: InBackend,
     asker: Asker,
+    recorded: InReads,
 ) -> Response:
     """A receipt to keep, byte for byte: signed by the service, and checked without it.
 
@@ -145,5 +153,6 @@ def read_receipt(
     proof = next((one for one in proofs(sight) if one.erasure_id == wanted), None)
     if proof is None:
         raise NotFound
+    recorded.of_sight(sight, Purpose.GRANTS, view=View.KEY_RECORD)
     document = behind.receipts.signed(secrecy.statement(sight, proof))
     return Response(document, media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -4,8 +4,10 @@ from fastapi import APIRouter, Response
 
 from api import bodies
 from api.asking import Asker, InBackend, Writing
+from api.recording import InReads
 from api.routes.acting import Done, additions, done, reads
 from domain.errors import NotYours
+from domain.reads import Purpose, View
 from domain.vocabulary import Role
 
 router = APIRouter(prefix="/v1", tags=["people and organisations"])
@@ -26,9 +28,10 @@ class Me(Done):
 
 
 @router.get("/people/me", responses=reads())
-def who_am_i(behind: InBackend, asker: Asker) -> Me:
+def who_am_i(behind: InBackend, asker: Asker, recorded: InReads) -> Me:
     """Your own id, which you give to who wants to name you in an engagement."""
     registered = behind.write_side.is_registered(asker.person)
+    recorded.of_own(Purpose.OWN_RECORD, View.OWN_RECORD)
     return Me(id=str(asker.person), version="v1" if registered else "v0", registered=registered)
 
 

@@ -1,9 +1,10 @@
 """Each party's view of an engagement, and the stream of what that party came to know.
 
 A read asks for nothing but one's own view: which one that is follows from the engagement. Who has left, or for whom it
-ended, reads what they keep; the view says what ended.
+ended, reads what they keep; the view says what ended. Each of these reads is on record before it is answered.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,14 +15,17 @@ from pydantic import BaseModel
 from api import problems as p
 from api.asking import Asker, InBackend, id_of
 from api.backend import Backend, CursorRefused, Identity
-from api.reading import PATIENCE, look, story
+from api.reading import PATIENCE, ended, find, look, story
+from api.recording import InReads
 from api.routes.acting import EngagementId, reads
 from domain.errors import NotFound, NotYours
+from domain.reads import Purpose, Read, Reader, Ticket, View
 from domain.sight import Sight
-from domain.vocabulary import Role
+from domain.vocabulary import Item, Role
 from projections import sections
 from projections.engagement_list import NAME as ENGAGEMENTS
 from projections.reading import FOLDS
+from projections.recorded import Found
 
 router = APIRouter(prefix="/v1", tags=["views"])
 
@@ -88,6 +92,7 @@ class Listing(BaseModel):
 def list_engagements(
     behind: InBackend,
     asker: Asker,
+    recorded: InReads,
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=50, description="Entries a page.")] = 20,
@@ -98,20 +103,30 @@ def list_engagements(
         raise p.Unavailable(retry_after=1)
     before = None if cursor is None else _place(behind, asker, cursor)
     ids, place = behind.engagements.page(asker.person, before=before, limit=limit)
+    found = [_titled(behind, asker, engagement_id) for engagement_id in ids]
+    told = [recorded.read_of(sight, Purpose.LIST, *part.places if part else ()) for sight, part in found]
+    ticket = recorded.record(*told) if told else recorded.of_own(Purpose.LIST, View.OWN_RECORD)
     more = None if place is None else behind.cursors.seal(place, asker.person)
     _link(request, response, more, limit=limit)
-    return Listing(entries=[_listed(behind, asker, engagement_id) for engagement_id in ids], next=more)
+    return Listing(entries=[_listed(behind, sight, part, ticket) for sight, part in found], next=more)
 
 
-def _listed(behind: Backend, asker: Identity, engagement_id: UUID) -> Listed:
+def _titled(behind: Backend, asker: Identity, engagement_id: UUID) -> tuple[Sight, Found | None]:
+    """What a list tells of an engagement, not opened; None when nothing is left to read of it."""
     sight = look(behind, engagement_id, asker.person)
-    view, version = FOLDS[sight.role][0], sight.tag
     try:
-        shown = sections.engagement(story(behind, sight))
+        return sight, find(behind, sight).about(Item.ENGAGEMENT)
     except p.ReadingEnded:
-        return Listed(id=str(engagement_id), view=view, version=version, status="gone", title=None, names={})
+        return sight, None
+
+
+def _listed(behind: Backend, sight: Sight, found: Found | None, ticket: Ticket) -> Listed:
+    engagement_id, view, version = str(sight.engagement.id), FOLDS[sight.role][0], sight.tag
+    if found is None:
+        return Listed(id=engagement_id, view=view, version=version, status="gone", title=None, names={})
+    shown = sections.engagement(behind.views[sight.role].open(found, ticket))
     return Listed(
-        id=str(engagement_id),
+        id=engagement_id,
         view=view,
         version=version,
         status=shown["status"],
@@ -122,12 +137,17 @@ def _listed(behind: Backend, asker: Identity, engagement_id: UUID) -> Listed:
 
 @router.get("/views/{view}/engagements/{engagement_id}", responses=reads())
 def read_view(
-    view: ViewName, engagement_id: EngagementId, behind: InBackend, asker: Asker, response: Response
+    view: ViewName,
+    engagement_id: EngagementId,
+    behind: InBackend,
+    asker: Asker,
+    recorded: InReads,
+    response: Response,
 ) -> dict[str, Any]:
     """Your view of an engagement. Its version is what If-Match wants to hear; ``ended`` is what you read no more."""
     sight = _enter(behind, asker, view, engagement_id)
     name, fold = FOLDS[sight.role]
-    shown = fold(story(behind, sight))
+    shown = fold(story(behind, recorded, sight, Purpose.VIEW))
     response.headers["ETag"] = f'"{sight.tag}"'
     response.headers["Cache-Control"] = "no-store"
     return {"engagement_id": str(sight.engagement.id), "view": name, "version": sight.tag, **shown}
@@ -139,6 +159,7 @@ def read_stream(
     engagement_id: EngagementId,
     behind: InBackend,
     asker: Asker,
+    recorded: InReads,
     request: Request,
     response: Response,
     limit: Limit = 50,
@@ -150,12 +171,17 @@ def read_stream(
     """
     sight = _enter(behind, asker, view, engagement_id)
     after = _place(behind, asker, cursor)
-    parts = [part for part in story(behind, sight).parts if part.number > after]
+    found = find(behind, sight)
+    page = found.page(after, limit)
+    told = behind.views[sight.role].open(page, recorded.of_sight(sight, Purpose.STREAM, *page.places))
+    if told.ended and not told.parts and len(page.living) == len(found.living):
+        raise ended(told)
     entries = [
         Entry(number=part.number, at=part.at, by=part.by, event=part.topic, item=part.item, content=part.content)
-        for part in parts[:limit]
+        for part in told.parts
     ]
-    more = behind.cursors.seal(entries[-1].number, asker.person) if len(parts) > limit else None
+    last = page.living[-1][0] if page.living else after
+    more = behind.cursors.seal(last, asker.person) if found.page(last, 1).living else None
     _link(request, response, more, limit=limit)
     return Entries(entries=entries, next=more)
 
@@ -164,6 +190,7 @@ def read_stream(
 def read_timeline(
     behind: InBackend,
     asker: Asker,
+    recorded: InReads,
     request: Request,
     response: Response,
     engagement: Annotated[str | None, Query(max_length=64, description="One engagement's pseudonym.")] = None,
@@ -176,10 +203,18 @@ def read_timeline(
     if not behind.progress.wait_for_views((Role.COACHING_SUPERVISOR.word,), PATIENCE):
         raise p.Unavailable(retry_after=1)
     after = _place(behind, asker, cursor)
-    entries, place = behind.timeline.page(asker.person, after=after, limit=limit, engagement=engagement)
-    more = None if place is None else behind.cursors.seal(place, asker.person)
+    held = behind.timeline.find(asker.person, after=after, limit=limit, engagement=engagement)
+    more = None if held.following is None else behind.cursors.seal(held.following, asker.person)
     _link(request, response, more, limit=limit, engagement=engagement)
-    return Occurrences(entries=[Occurrence(**entry) for entry in entries], next=more)
+    read = Read(
+        reader=Reader(asker.person, Role.COACHING_SUPERVISOR, asker.person),
+        at=behind.clock(),
+        purpose=Purpose.TIMELINE,
+        view=View.COACHING_SUPERVISOR,
+    )
+    told = [replace(read, engagement=of, places=(place,)) for of, place in held.places.items()]
+    ticket = recorded.record(*told or (read,))  # also of a page on which there is nothing
+    return Occurrences(entries=[Occurrence(**entry) for entry in held.entries(ticket)], next=more)
 
 
 def _enter(behind: Backend, asker: Identity, view: str, engagement_id: str) -> Sight:

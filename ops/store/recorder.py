@@ -12,7 +12,7 @@ is what loading an aggregate does. Whoever puts an older genuine head back toget
 here but by the log: the positions are missing (`LogGap`), and the signed checkpoints remember its size.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +89,25 @@ class CellRecorder(Lookups, ApplicationRecorder):
             return None
         first = self.committer.append(Submission(stored_events, command))
         return list(range(first, first + len(stored_events)))
+
+    def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]:
+        """The last version of each of these streams, 0 for one that hasn't begun, as far as this process knows.
+
+        Another process may have written since: appending the next version finds out, and refreshes what is known.
+
+        Raises `HeadForged`.
+        """
+        found = {stream: self._heads.get(stream) for stream in streams}
+        unknown = [stream for stream, head in found.items() if head is None]
+        if unknown:
+            with self.connections.use() as connection:
+                found.update(self._heads.fetch(connection, unknown))
+        versions = {}
+        for stream, head in found.items():
+            if head is None:
+                raise HeadForged
+            versions[stream] = head.version or 0
+        return versions
 
     # Reading streams
 

@@ -92,6 +92,10 @@ class Api:
         """How many events the log has."""
         return self.service.recorder.max_notification_id() or 0
 
+    def acts(self) -> int:
+        """How many of them aren't reads."""
+        return self.size() - self.service.reads.recorded
+
     def refused(
         self, subject: str | None, method: str, path: str, status: int, name: str, word: str, **options: Any
     ) -> httpx.Response:

@@ -85,7 +85,7 @@ def test_an_error_tells_type_and_place_only(own: Api) -> None:
 def test_a_store_out_of_reach_is_503_and_loses_nothing(own: Api) -> None:
     """Every route says 503 with Retry-After; when the store is back, the same key is done once and all is there."""
     cast = _cast(own)
-    before, size = cast.view(E), own.size()
+    before, size = cast.view(E), own.acts()
     _administer(
         own,
         "ALTER DATABASE {name} ALLOW_CONNECTIONS false",
@@ -112,7 +112,7 @@ def test_a_store_out_of_reach_is_503_and_loses_nothing(own: Api) -> None:
     assert own.client.get("/readyz").status_code == 503
     _administer(own, "ALTER DATABASE {name} ALLOW_CONNECTIONS true")
     _until_ready(own)
-    assert own.size() == size
+    assert own.acts() == size
     assert cast.view(E) == before
     first = own.send(cast.subject(E), "POST", cast.below("/reality"), json=body, headers=headers)
     again = own.send(cast.subject(E), "POST", cast.below("/reality"), json=body, headers=headers)

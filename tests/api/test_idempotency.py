@@ -29,15 +29,15 @@ def test_a_repetition_is_answered_not_done(api: Api, cast: Cast, who: str, name:
     key, body = api.new_key(), ACTS[name].say(cast, "said once")
     version = cast.version(who) if ACTS[name].versioned else None
     first = _send(cast, who, name, key, body, version)
-    size = api.size()
+    size = api.acts()
     if name != "request":
         perform(cast, who, name)
-        size = api.size()
+        size = api.acts()
     again = _send(cast, who, name, key, body, version)
     assert (again.status_code, again.json()) == (first.status_code, first.json())
     assert again.headers["ETag"] == first.headers["ETag"]
     assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (None, "true")
-    assert api.size() == size
+    assert api.acts() == size
 
 
 def test_people_and_organisations_are_made_once(api: Api) -> None:
@@ -45,18 +45,18 @@ def test_people_and_organisations_are_made_once(api: Api) -> None:
     for path, body in (("/v1/people", {"name": "N", "email": "e"}), ("/v1/organisations", {"name": "N"})):
         headers = {"Idempotency-Key": "first" + path}
         first = api.send("repeater", "POST", path, json=body, headers=headers)
-        size = api.size()
+        size = api.acts()
         again = api.send("repeater", "POST", path, json=body, headers=headers)
         assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
         assert again.headers["Idempotency-Replayed"] == "true"
-        assert api.size() == size
+        assert api.acts() == size
 
 
 @pytest.mark.parametrize(("who", "name"), [(O, "voice"), (C, "note")])
 def test_two_at_once_are_one(api: Api, cast: Cast, who: str, name: str) -> None:
     """Eight threads send the same request at the same moment: eight equal answers, one act on record."""
     perform(cast, who, name)  # so that no compartment is opened any more
-    key, body, size = api.new_key(), ACTS[name].say(cast, "at once"), api.size()
+    key, body, size = api.new_key(), ACTS[name].say(cast, "at once"), api.acts()
     version = cast.version(who) if ACTS[name].versioned else None
     answers: list[httpx.Response] = []
     start = threading.Barrier(8)
@@ -73,7 +73,7 @@ def test_two_at_once_are_one(api: Api, cast: Cast, who: str, name: str) -> None:
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
     assert sum("Idempotency-Replayed" not in answer.headers for answer in answers) == 1
-    assert api.size() == size + 1
+    assert api.acts() == size + 1
 
 
 def test_a_key_belongs_to_one_request(api: Api, cast: Cast) -> None:
@@ -93,11 +93,11 @@ def test_a_key_belongs_to_one_request(api: Api, cast: Cast) -> None:
 
 def test_a_key_belongs_to_one_person(api: Api, cast: Cast) -> None:
     """Two people may choose the same key: both acts happen."""
-    key, size = api.new_key(), api.size()
+    key, size = api.new_key(), api.acts()
     for who, name, body in ((C, "note", {"note": "mine"}), (E, "journal", {"entry": "mine"})):
         answer = _send(cast, who, name, key, body, None)
         assert (answer.status_code, answer.headers.get("Idempotency-Replayed")) == (201, None)
-    assert api.size() == size + 2
+    assert api.acts() == size + 2
 
 
 def test_a_refused_request_uses_up_no_key(api: Api, cast: Cast) -> None:
@@ -125,10 +125,10 @@ def test_a_key_is_visible_ascii(api: Api, cast: Cast, key: str | None) -> None:
 def test_two_keys_are_none(api: Api, cast: Cast) -> None:
     """Two Idempotency-Key lines say nothing certain, even if they are the same."""
     headers = [*api.bearer(cast.subject(C)).items(), ("Idempotency-Key", "twice"), ("Idempotency-Key", "twice")]
-    size = api.size()
+    size = api.acts()
     answer = api.client.post(cast.below("/notes"), json={"note": "said"}, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (400, "/v1/problems/idempotency-key-missing")
-    assert api.size() == size
+    assert api.acts() == size
 
 
 def test_a_long_key_works(cast: Cast) -> None:

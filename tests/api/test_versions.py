@@ -19,13 +19,13 @@ def cast(new_cast: Callable[..., Cast]) -> Cast:
 def _voice(api: Api, cast: Cast, status: int, problem: str, *tags: str) -> httpx.Response:
     word = marker()
     headers: Any = [("Idempotency-Key", word), ("X-Marker", word), *(("If-Match", tag) for tag in tags)]
-    before = api.size()
+    before = api.acts()
     all_headers = [*cast.api.bearer(cast.subject(O)).items(), *headers]
     answer = api.client.post(cast.below("/voice"), json={"statement": word}, headers=all_headers)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["type"] == f"/v1/problems/{problem}"
     assert word not in answer.text + str(answer.headers) + api.log.getvalue()
-    assert api.size() == before
+    assert api.acts() == before
     return answer
 
 

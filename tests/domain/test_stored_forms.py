@@ -12,6 +12,7 @@ import pytest
 from domain import application as _application  # noqa: F401 - declares every fact
 from domain.audit import BundleScope
 from domain.facts import REGISTRY
+from domain.reads import Purpose, View
 from domain.session import SessionReviewed
 from domain.vocabulary import (
     CheckpointDecision,
@@ -72,6 +73,7 @@ FIELDS = {
     "processes.fenced": "epoch processes",
     "progress_summary.agreed": "summary by",
     "progress_summary.proposed": "summary by commitment",
+    "read.recorded": "engagement principal purpose view places log",
     "reality.described": "",
     "results.assessed": "after_session clear_results decision",
     "root.destroyed": "epoch",
@@ -112,6 +114,11 @@ VALUES: dict[type[Enum], str] = {
     ),
     HoldGround: "litigation authority safety",
     BundleScope: "engagement person coach period",
+    Purpose: "view stream list export disclosure timeline access_log own_record grants audit",
+    View: (
+        "sponsor_organisation line_manager coach coachee coaching_supervisor disclosures key_record access_log"
+        " own_record log bundle"
+    ),
     DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }
 

@@ -1,0 +1,156 @@
+"""Putting reads on record: what every GET route does before it answers, and the gate that holds it to that.
+
+A route asks for :data:`InReads` and records what it is about to show; the ticket that it gets opens that, and nothing
+else. :class:`Gate` stands outside all routes: a GET that is answered with success although nothing was recorded for it
+never reaches the asker. Routes that show nothing of anybody are named in :data:`UNRECORDED`, each with its reason; a
+test asks that every other GET route records.
+
+A refusal isn't a read: it shows nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.asking import Asker, InBackend
+from api.backend import Backend, Identity
+from domain.reads import VIEW_OF, Place, Positions, Purpose, Read, Reader, Ticket, View
+from domain.sight import Sight
+from domain.vocabulary import Role
+
+UNRECORDED: Final[Mapping[str, str]] = {
+    "/livez": "whether the process runs; nothing of anybody is looked at",
+    "/readyz": "whether the store answers; nothing of anybody is looked at",
+    "/v1/openapi.json": "the API's description, the same for everybody",
+    "/v1/problems": "the catalogue of problems and its pages, the same for everybody",
+}
+"""GET routes that record nothing, with all below them, and why."""
+
+
+class Recording:
+    """Records the reads of one request.
+
+    Args:
+        request: the request; it remembers that something was recorded for it.
+        behind: the backend.
+        asker: who asks.
+    """
+
+    def __init__(self, request: Request, behind: Backend, asker: Identity) -> None:
+        self._request, self._behind, self._asker = request, behind, asker
+
+    def record(self, *reads: Read) -> Ticket:
+        """Record these reads, all or none; returns once they are durable.
+
+        Raises:
+            domain.reads.NotRecorded: they aren't; the answer is 503.
+        """
+        ticket = self._behind.reads.record(*reads)
+        self._request.state.recorded = ticket
+        return ticket
+
+    def of_sight(self, sight: Sight, purpose: Purpose, *places: Place, view: View | None = None) -> Ticket:
+        """Record a read of an engagement by whoever the sight is for; by default of their own view.
+
+        Raises:
+            domain.reads.NotRecorded: it isn't on record.
+        """
+        return self.record(self.read_of(sight, purpose, *places, view=view))
+
+    def read_of(self, sight: Sight, purpose: Purpose, *places: Place, view: View | None = None) -> Read:
+        """What ``of_sight`` records, for whoever records several at once."""
+        return Read(
+            reader=Reader(self._asker.person, sight.role, sight.principal),
+            at=sight.at,
+            purpose=purpose,
+            view=view or VIEW_OF[sight.role],
+            engagement=sight.engagement.id,
+            places=places,
+        )
+
+    def of_own(self, purpose: Purpose, view: View, *places: Place) -> Ticket:
+        """Record a read by the asker of what is theirs and belongs to no engagement.
+
+        Raises:
+            domain.reads.NotRecorded: it isn't on record.
+        """
+        return self.record(Read(Reader.as_self(self._asker.person), self._behind.clock(), purpose, view, places=places))
+
+    def audit(
+        self,
+        view: View,
+        *,
+        engagement: UUID | None = None,
+        places: tuple[Place, ...] = (),
+        log: Positions | None = None,
+    ) -> Ticket:
+        """Record an auditor's read: of entries or proofs by their positions in the log, or of an engagement's bundle.
+
+        Args:
+            view: ``View.LOG`` or ``View.BUNDLE``.
+            engagement: whose bundle it is; the read then goes into that engagement's access stream and its coachee is
+                told of it. Without one it goes into the auditor's own.
+            places: the streams that a bundle holds, each with its range of versions.
+            log: the positions (from 1) that are shown.
+
+        Raises:
+            domain.reads.NotRecorded: it isn't on record.
+        """
+        reader = Reader(self._asker.person, Role.AUDITOR, self._asker.person)
+        return self.record(Read(reader, self._behind.clock(), Purpose.AUDIT, view, engagement, places, log))
+
+
+def recording(request: Request, behind: InBackend, asker: Asker) -> Recording:
+    """What records the reads of this request."""
+    return Recording(request, behind, asker)
+
+
+InReads = Annotated[Recording, Depends(recording)]
+
+
+class Unrecorded(Exception):  # noqa: N818 - a finding, named by what was found
+    """A route was about to show something for which no read is on record. A fault of ours; the answer is 500."""
+
+    def __init__(self) -> None:
+        super().__init__("an answer without a recorded read was held back")
+
+
+class Gate:
+    """ASGI middleware around the application: no success of a GET leaves without a recorded read.
+
+    Args:
+        app: what it watches.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its answer only if the read is on record.
+
+        Raises:
+            Unrecorded: it isn't.
+        """
+        if scope["type"] != "http" or scope["method"] != "GET" or _unrecorded(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+
+        async def watched(message: Message) -> None:
+            shows = message["type"] == "http.response.start" and message["status"] < _REFUSALS
+            if shows and not isinstance(state.get("recorded"), Ticket):
+                raise Unrecorded
+            await send(message)
+
+        await self._app(scope, receive, watched)
+
+
+_REFUSALS: Final = 400
+"""Statuses from here on show nothing."""
+
+
+def _unrecorded(path: str) -> bool:
+    return any(path == known or path.startswith(f"{known}/") for known in UNRECORDED)
