@@ -46,6 +46,12 @@ class LogRenamed(LogError):  # noqa: N818 - as above
     message = "the log was begun under another name than DRIEHOEK_LOG_NAME says now"
 
 
+class LogFolderOld(LogError):  # noqa: N818 - as above
+    """The record has a checkpoint that the folder doesn't know of: the folder was put back to an earlier moment."""
+
+    message = "the log's folder is older than the record: it was put back to an earlier moment"
+
+
 class LogRolledBack(LogError):  # noqa: N818 - as above
     """Fewer events are on record than were signed: the database was put back, or events were removed."""
 

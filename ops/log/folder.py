@@ -74,6 +74,10 @@ class LogKeys:
         """The name of the log and of its keys."""
         return f"{self.name}/{self.deployment.hex}/{self.line}"
 
+    def was(self, origin: str) -> bool:
+        """Whether the log had this origin on an earlier time line."""
+        return any(replace(self, line=line).origin == origin for line in range(1, self.line))
+
     @property
     def signers(self) -> list[NoteSigner]:
         """Who signs the next checkpoint: the keys, and those that take over."""
@@ -98,12 +102,11 @@ class LogKeys:
         retired = (*self.retired, *(str(signer.key) for signer in self.current))
         return replace(self, seeds=self.staged, staged=(), retired=retired)
 
-    def on_next_line(self, last: str, line: int | None = None) -> Self:
-        """With fresh keys, on the next time line; ``last`` is the text of the last checkpoint on this one."""
+    def on_line(self, line: int, last: str) -> Self:
+        """With fresh keys, on a later time line; ``last`` is the text of the last checkpoint before it."""
         retired = (*self.retired, *(str(signer.key) for signer in self.current))
-        next_line = self.line + 1 if line is None else line
         given_up = (*self.given_up, last)
-        return replace(self, line=next_line, seeds=fresh_seeds(), staged=(), retired=retired, given_up=given_up)
+        return replace(self, line=line, seeds=fresh_seeds(), staged=(), retired=retired, given_up=given_up)
 
     def encode(self) -> bytes:
         """The bytes of the file."""

@@ -6,9 +6,10 @@ from typing import Any
 import psycopg
 
 from crypto.log.tiles import TiledTree
-from crypto.verifier.notes import Note
+from crypto.verifier.notes import Checkpoint
 from ops.log import rows
 from ops.log.errors import LogFolderMissing, LogForked, LogGoesOn, LogNotBegun
+from ops.log.rows import Published
 from ops.log.signer import Signer, Turn
 from ops.log.tiles import grown
 from ops.store.connections import Connections
@@ -28,10 +29,12 @@ class Lines:
             ops.log.errors.LogError: something of that isn't so.
         """
         with self.connections.use("project") as connection:
-            begun = rows.latest(connection) is not None
-            if not begun and self.signer.look() is None:
+            latest = rows.latest(connection)
+            if latest is None and self.signer.look() is None:
                 return
             with self.signer.turn(begun=True) as turn:
+                if latest is not None:
+                    turn.check_known(latest.line, latest.size)
                 turn.check_size(_size(connection))
                 if not _extends(connection, turn):
                     raise LogForked
@@ -63,34 +66,50 @@ class Lines:
             latest = rows.latest(connection)
             try:
                 with self.signer.turn(begun=True) as turn:
-                    if turn.last is None and turn.announces:
+                    if turn.announces and turn.last is None:
                         return turn.keys.line  # begun already, and not signed on yet
-                    if _extends(connection, turn):
-                        raise LogGoesOn
-                    turn.next_line()
+                    given_up = _given_up(connection, turn, latest)
+                    turn.next_line(max(turn.keys.line, latest.line if latest else 0) + 1, given_up)
                     return turn.keys.line
             except LogFolderMissing:
                 if latest is None:
                     raise LogNotBegun from None
-            with self.signer.founding(latest.line + 1, Note.parse(latest.note).text) as turn:
+            with self.signer.founding(latest.line + 1, latest.checkpoint.text) as turn:
                 return turn.keys.line
 
     def begin_next_if_behind(self) -> int | None:
-        """As ``begin_next``, but None where the record extends what was signed, or nothing ever was."""
+        """As ``begin_next``, but None where the record extends what was signed, or nothing ever was.
+
+        Raises:
+            ops.log.errors.LogError: the folder can't be used, or isn't there and checkpoints were signed before.
+        """
         with self.connections.use() as connection:
             begun = rows.latest(connection) is not None
-        try:
-            with self.signer.turn(begun=True) as turn:
-                if turn.last is None:
-                    return None
-        except LogFolderMissing:
-            if not begun:
-                return None
-            raise
+        seen = self.signer.look()
+        if seen is None and begun:
+            raise LogFolderMissing
+        if seen is None or seen.last is None:
+            return None
         try:
             return self.begin_next()
         except LogGoesOn:
             return None
+
+
+def _given_up(connection: psycopg.Connection[Any], turn: Turn, latest: Published | None) -> Checkpoint:
+    """The last checkpoint that was signed before a new time line, where the log can't go on as it is.
+
+    Raises:
+        LogGoesOn: it can.
+        LogNotBegun: nothing was signed.
+    """
+    if latest is not None and not turn.knows(latest.line, latest.size):
+        return latest.checkpoint
+    if turn.last is None:
+        raise LogNotBegun
+    if _extends(connection, turn):
+        raise LogGoesOn
+    return turn.last.checkpoint
 
 
 def _extends(connection: psycopg.Connection[Any], turn: Turn) -> bool:

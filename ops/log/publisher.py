@@ -59,6 +59,8 @@ class Publisher:
                         return None
                     stored = rows.latest(connection)
                     with self._signer.turn(begun=stored is not None) as turn:
+                        if stored is not None:
+                            turn.check_known(stored.line, stored.size)
                         keys = turn.keys
                         if announced or not turn.announces:
                             return self._publish(connection, turn, stored)

@@ -17,6 +17,7 @@ from ops.log.errors import (
     LogFolderDamaged,
     LogFolderForeign,
     LogFolderMissing,
+    LogFolderOld,
     LogForked,
     LogGoesOn,
     LogRenamed,
@@ -120,6 +121,19 @@ class Turn:
         """Whether the record has to say something before the next checkpoint: keys take over, or a line begins."""
         return bool(self.keys.staged) or (bool(self.keys.given_up) and self.last is None)
 
+    def knows(self, line: int, size: int) -> bool:
+        """Whether the folder knows of a checkpoint that was published; else it was put back to an earlier moment."""
+        return (line, size) <= (self.keys.line, 0 if self.last is None else self.last.checkpoint.size)
+
+    def check_known(self, line: int, size: int) -> None:
+        """Check that the folder knows of a checkpoint that was published.
+
+        Raises:
+            LogFolderOld: it doesn't.
+        """
+        if not self.knows(line, size):
+            raise LogFolderOld
+
     def check_size(self, size: int) -> None:
         """Check that the record has all that was signed.
 
@@ -166,13 +180,10 @@ class Turn:
         """Stage keys that take over at the next checkpoint; raises as ``sign``."""
         self._become(self.keys.staging())
 
-    def next_line(self) -> Checkpoint | None:
-        """Give up what was signed, and go on under the next time line; returns its last checkpoint."""
-        given_up = self.last
-        if given_up is not None:
-            self._become(self.keys.on_next_line(given_up.checkpoint.text))
-            self.last = None
-        return None if given_up is None else given_up.checkpoint
+    def next_line(self, line: int, given_up: Checkpoint) -> None:
+        """Go on under a later time line, with fresh keys; ``given_up`` is the last checkpoint before it."""
+        self._become(self.keys.on_line(line, given_up.text))
+        self.last = None
 
     def _hand_over(self) -> None:
         if self.keys.staged and self.last is not None:
@@ -193,7 +204,7 @@ class Turn:
             note = Note.parse(raw)
             checkpoint = Checkpoint.parse(note.text)
             if checkpoint.origin != self.keys.origin:
-                if note.text not in self.keys.given_up:
+                if not self.keys.was(checkpoint.origin):
                     raise LogFolderDamaged
                 return None
             retired = [VerifierKey.parse(vkey) for vkey in self.keys.retired]

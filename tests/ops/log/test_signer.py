@@ -244,6 +244,6 @@ def test_what_a_crash_left_is_no_hindrance(log: Path) -> None:
 def test_keys_come_back_from_their_file() -> None:
     """What is stored of keys is all there is to them."""
     keys = LogKeys(DEPLOYMENT, NAME, 1, ((1, bytes(32)), (6, bytes(32)))).staging()
-    keys = keys.handed_over().staging().on_next_line(Checkpoint("x", 3, bytes(32)).text)
+    keys = keys.handed_over().staging().on_line(2, Checkpoint("x", 3, bytes(32)).text)
     assert LogKeys.decode(keys.encode()) == keys
     assert (keys.line, len(keys.retired), len(keys.given_up)) == (2, 4, 1)
