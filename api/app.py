@@ -9,6 +9,7 @@ from api.backend import Backend
 from api.guard import Guard
 from api.recording import Gate
 from api.routes import (
+    access,
     contract,
     disclosures,
     endings,
@@ -55,6 +56,7 @@ def create_app(backend: Backend) -> FastAPI:
     app.state.backend = backend
     for routes in (
         principals, engagements, contract, sessions, reporting, personal, endings, disclosures, views, grants, exports,
+        access,
     ):  # fmt: skip
         app.include_router(routes.router)
     problems.install(app, field_names(), backend.gone)

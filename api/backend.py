@@ -10,6 +10,7 @@ from domain.application import Driehoek
 from domain.endings import PartDisclosed
 from domain.reads import Read, Ticket
 from domain.vocabulary import Role
+from projections.access_log import OwnReads
 from projections.engagement_list import EngagementList
 from projections.recorded import RecordedTimeline, RecordedView
 
@@ -116,6 +117,7 @@ class Backend:
     Attributes:
         write_side: executes commands.
         reads: puts reads on record; what it gives is wanted by whatever opens something.
+        own_reads: what somebody has read.
         views: each party's view.
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
@@ -134,6 +136,7 @@ class Backend:
 
     write_side: Driehoek
     reads: Reads
+    own_reads: OwnReads
     views: Mapping[Role, RecordedView]
     timeline: RecordedTimeline
     engagements: EngagementList

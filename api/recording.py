@@ -71,13 +71,13 @@ class Recording:
             places=places,
         )
 
-    def of_own(self, purpose: Purpose, view: View, *places: Place) -> Ticket:
+    def of_own(self, purpose: Purpose, view: View, *, log: Positions | None = None) -> Ticket:
         """Record a read by the asker of what is theirs and belongs to no engagement.
 
         Raises:
             domain.reads.NotRecorded: it isn't on record.
         """
-        return self.record(Read(Reader.as_self(self._asker.person), self._behind.clock(), purpose, view, places=places))
+        return self.record(Read(Reader.as_self(self._asker.person), self._behind.clock(), purpose, view, log=log))
 
     def audit(
         self,

@@ -9,11 +9,12 @@ from eventsourcing.application import AggregateNotFoundError, Application
 from domain.audit import Audit
 from domain.engagement import Engagement
 from domain.errors import NotFound
+from domain.events import RecordedEvent
 from domain.keys import Keys
 from domain.logbook import Logbook
 from domain.personal import Diary, Notebook, Personal, personal_stream_id
 from domain.principals import CELL_ID, Cell, Escrow, Organisation, Person
-from domain.reads import AccessStream
+from domain.reads import AccessStream, access_stream_id
 from domain.stream import AnotherKind, Stream
 from domain.vocabulary import Role
 
@@ -91,6 +92,13 @@ class Loading(Application[UUID]):
     def oversees(self, person: UUID, role: Role) -> bool:
         """Whether a person was appointed as this kind of overseer."""
         return role in self.load(Cell, CELL_ID).overseers.get(person, {})
+
+    def reads_of(self, engagement_id: UUID, *, before: int | None, limit: int) -> list[RecordedEvent]:
+        """The reads of an engagement, newest first: up to ``limit`` of a version below ``before``."""
+        if before is not None and before <= 1:
+            return []
+        stream, upto = access_stream_id(engagement_id), None if before is None else before - 1
+        return [*self.events.get(stream, lte=upto, desc=True, limit=limit)]  # type: ignore[list-item]
 
     def notebooks(self, engagement_id: UUID) -> list[UUID]:
         """The notebooks of an engagement: one for each coach that it has or had, written in or not."""

@@ -36,6 +36,7 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
         Backend(
             write_side=service.write_side,
             reads=service.reads,
+            own_reads=service.own_reads,
             views={role: RecordedView(view) for role, view in service.views.items()},
             timeline=RecordedTimeline(service.timeline),
             engagements=service.engagements,

@@ -51,10 +51,11 @@ from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
 from ops.store.tree import PostgresTreeStore
-from projections import agenda, engagement_list, supervisor_timeline
+from projections import access_log, agenda, engagement_list, supervisor_timeline
 from projections.building import Builder
 from projections.engagement_list import EngagementList
-from projections.passing import Happened
+from projections.lists import ListBuilder, Lists
+from projections.passing import PassingOver
 from projections.reading import FOLDS, PartyView
 from projections.timeline import TimelineView
 
@@ -83,6 +84,7 @@ class CellService:
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
         reads: puts reads on record.
+        own_reads: what somebody has read.
         builders: what builds the views, by view name.
         roles: the capabilities by role; for the closure proof and for dropping caches.
         service: the service's own keys.
@@ -98,6 +100,7 @@ class CellService:
     timeline: TimelineView
     engagements: EngagementList
     reads: ReadRecorder
+    own_reads: access_log.OwnReads
     builders: Mapping[str, Builder]
     roles: Mapping[Role, RoleKeys]
     service: ServiceKeys
@@ -234,18 +237,14 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     }
     name = supervisor_timeline.NAME
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
-    lists, list_seal = service.key_for("list-pseudonyms"), MacSeal(service.key_for(f"view/{engagement_list.NAME}"))
-
-    def list_of(person: UUID) -> UUID:
-        return UUID(bytes=pseudonym(lists, CELL_ID, person))
-
-    happened = Happened(partial(open_facts, service.oversight))
-    builders[engagement_list.NAME] = engagement_list.ListBuilder(
-        engagement_list.NAME, None, list_seal, happened, list_of
-    )
-    builders[agenda.NAME] = agenda.AgendaBuilder(
-        agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened
-    )
+    opening = partial(open_facts, service.oversight)
+    happened, looked_at = PassingOver(opening, reads=False), PassingOver(opening, reads=True)
+    listed, read = (_lists(service, connections, view) for view in (engagement_list.NAME, access_log.NAME))
+    builders |= {
+        listed.view: ListBuilder(listed.view, None, listed.seal, happened, listed.list_of, engagement_list.concerned),
+        read.view: ListBuilder(read.view, None, read.seal, looked_at, read.list_of, access_log.concerned),
+        agenda.NAME: agenda.AgendaBuilder(agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened),
+    }
     pseudonyms = service.key_for("supervisor-pseudonyms")
     timeline = TimelineView(
         OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id),
@@ -253,15 +252,15 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         connections,
         lambda stream: pseudonym(pseudonyms, CELL_ID, stream).hex(),
     )
-    engagements = engagement_list.EngagementList(connections, list_seal, list_of)
     signer = Signer(LogFolder(log.folder), vault.tree.pages([])[0].deployment, log.name)
     publisher = Publisher(connections, signer, Announcer(write_side, now), lambda: int(now().timestamp()))
     return CellService(
         write_side,
         views,
         timeline,
-        engagements,
+        engagement_list.EngagementList(listed),
         ReadRecorder(mapper, recorder),
+        access_log.OwnReads(read, opening),
         builders,
         roles,
         service,
@@ -272,6 +271,13 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         Agenda(connections),
         LogBook(connections, log, publisher, Lines(connections, signer)),
     )
+
+
+def _lists(service: ServiceKeys, connections: Connections, view: str) -> Lists:
+    """The lists of one kind; persons' names on them tell nothing of those on another kind's."""
+    key = service.key_for("list-pseudonyms" if view == engagement_list.NAME else f"list-pseudonyms/{view}")
+    seal = MacSeal(service.key_for(f"view/{view}"))
+    return Lists(view, connections, seal, lambda person: UUID(bytes=pseudonym(key, CELL_ID, person)))
 
 
 def _public_record(write_side: Driehoek, principal: UUID) -> PublicRecord | None:

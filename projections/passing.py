@@ -16,38 +16,40 @@ _MOST: Final = 100_000
 
 
 class Passing:
-    """Remembers access streams. Safe to share between threads: a stream that is forgotten is opened once more."""
+    """Remembers which streams are access streams and which aren't. Safe to share between threads.
+
+    A stream that was forgotten is opened once more.
+    """
 
     def __init__(self) -> None:
-        self._known: set[UUID] = set()
+        self._kinds: dict[UUID, bool] = {}
 
-    def knows(self, stream: UUID) -> bool:
-        """Whether this is known to be an access stream."""
-        return stream in self._known
+    def knows(self, stream: UUID, *, reads: bool) -> bool:
+        """Whether this is known to be an access stream (``reads``), or known to be another one."""
+        return self._kinds.get(stream) is reads
 
     def learn(self, event: RecordedEvent) -> bool:
         """Whether an event that was opened is a read; its stream is known from now on."""
-        if not isinstance(event.fact, ReadRecorded):
-            return False
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        self._known.add(event.originator_id)
-        return True
+        if len(self._kinds) >= _MOST:
+            self._kinds.clear()
+        found = self._kinds[event.originator_id] = isinstance(event.fact, ReadRecorded)
+        return found
 
 
-class Happened:
-    """Opens facts with one key, those of reads apart.
+class PassingOver:
+    """Opens facts with one key: those of reads only, or those of everything else.
 
     Args:
         open_facts: opens an event's facts, from its stream, version and sealed state.
+        reads: whether it is the reads that are wanted.
     """
 
-    def __init__(self, open_facts: Callable[[UUID, int, bytes], RecordedEvent]) -> None:
-        self._open_facts, self._passing = open_facts, Passing()
+    def __init__(self, open_facts: Callable[[UUID, int, bytes], RecordedEvent], *, reads: bool) -> None:
+        self._open_facts, self._reads, self._passing = open_facts, reads, Passing()
 
     def __call__(self, stream: UUID, version: int, state: bytes) -> RecordedEvent | None:
-        """The event; None when it is a read. Raises as ``open_facts``."""
-        if self._passing.knows(stream):
+        """The event; None for one that isn't wanted. Raises as ``open_facts``."""
+        if self._passing.knows(stream, reads=not self._reads):
             return None
         event = self._open_facts(stream, version, state)
-        return None if self._passing.learn(event) else event
+        return event if self._passing.learn(event) is self._reads else None

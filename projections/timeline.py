@@ -59,7 +59,7 @@ class TimelineView:
         """The same, each entry with the event that it is made of. Raises as ``page``."""
         found: list[Shown] = []
         for position, stream, version, state in self._rows(after):
-            if self.passing.knows(stream):
+            if self.passing.knows(stream, reads=True):
                 continue
             event = self.opener.open_facts(stream, version, state, overseer)
             if self.passing.learn(event):

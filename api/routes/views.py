@@ -6,7 +6,6 @@ ended, reads what they keep; the view says what ended. Each of these reads is on
 
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,7 +13,8 @@ from pydantic import BaseModel
 
 from api import problems as p
 from api.asking import Asker, InBackend, id_of
-from api.backend import Backend, CursorRefused, Identity
+from api.backend import Backend, Identity
+from api.pages import Cursor, Limit, link, place_of
 from api.reading import PATIENCE, ended, find, look, story
 from api.recording import InReads
 from api.routes.acting import EngagementId, reads
@@ -31,8 +31,6 @@ router = APIRouter(prefix="/v1", tags=["views"])
 
 _ROLES: Final = {name.replace("_", "-"): role for role, (name, _) in FOLDS.items()}
 ViewName = Literal["sponsor-organisation", "line-manager", "coach", "coachee"]
-Limit = Annotated[int, Query(ge=1, le=200, description="Entries a page.")]
-Cursor = Annotated[str | None, Query(max_length=100, description="Where to go on, from the page before.")]
 
 
 class Entry(BaseModel):
@@ -101,13 +99,13 @@ def list_engagements(
     """The engagements that you are a party to, newest first, each with the name of your view of it."""
     if not behind.progress.wait_for_views((ENGAGEMENTS,), PATIENCE):
         raise p.Unavailable(retry_after=1)
-    before = None if cursor is None else _place(behind, asker, cursor)
+    before = None if cursor is None else place_of(behind, asker, cursor)
     ids, place = behind.engagements.page(asker.person, before=before, limit=limit)
     found = [_titled(behind, asker, engagement_id) for engagement_id in ids]
     told = [recorded.read_of(sight, Purpose.LIST, *part.places if part else ()) for sight, part in found]
     ticket = recorded.record(*told) if told else recorded.of_own(Purpose.LIST, View.OWN_RECORD)
     more = None if place is None else behind.cursors.seal(place, asker.person)
-    _link(request, response, more, limit=limit)
+    link(request, response, more, limit=limit)
     return Listing(entries=[_listed(behind, sight, part, ticket) for sight, part in found], next=more)
 
 
@@ -170,7 +168,7 @@ def read_stream(
     What you read no more is left out, and the rest keeps its numbers.
     """
     sight = _enter(behind, asker, view, engagement_id)
-    after = _place(behind, asker, cursor)
+    after = 0 if cursor is None else place_of(behind, asker, cursor)
     found = find(behind, sight)
     page = found.page(after, limit)
     told = behind.views[sight.role].open(page, recorded.of_sight(sight, Purpose.STREAM, *page.places))
@@ -182,7 +180,7 @@ def read_stream(
     ]
     last = page.living[-1][0] if page.living else after
     more = behind.cursors.seal(last, asker.person) if found.page(last, 1).living else None
-    _link(request, response, more, limit=limit)
+    link(request, response, more, limit=limit)
     return Entries(entries=entries, next=more)
 
 
@@ -202,10 +200,10 @@ def read_timeline(
         raise NotFound
     if not behind.progress.wait_for_views((Role.COACHING_SUPERVISOR.word,), PATIENCE):
         raise p.Unavailable(retry_after=1)
-    after = _place(behind, asker, cursor)
+    after = 0 if cursor is None else place_of(behind, asker, cursor)
     held = behind.timeline.find(asker.person, after=after, limit=limit, engagement=engagement)
     more = None if held.following is None else behind.cursors.seal(held.following, asker.person)
-    _link(request, response, more, limit=limit, engagement=engagement)
+    link(request, response, more, limit=limit, engagement=engagement)
     read = Read(
         reader=Reader(asker.person, Role.COACHING_SUPERVISOR, asker.person),
         at=behind.clock(),
@@ -222,17 +220,3 @@ def _enter(behind: Backend, asker: Identity, view: str, engagement_id: str) -> S
     if sight.role is not _ROLES[view]:
         raise NotYours("not-your-role")
     return sight
-
-
-def _place(behind: Backend, asker: Identity, cursor: str | None) -> int:
-    try:
-        return 0 if cursor is None else behind.cursors.open(cursor, asker.person)
-    except CursorRefused:
-        raise p.CursorMalformed from None
-
-
-def _link(request: Request, response: Response, more: str | None, **asked: Any) -> None:
-    response.headers["Cache-Control"] = "no-store"
-    if more is not None:
-        query = urlencode({name: value for name, value in {**asked, "cursor": more}.items() if value is not None})
-        response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
