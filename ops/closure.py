@@ -11,7 +11,7 @@ Opened but not given is a breach; given but not opened is a loss. Both must be e
 until then, and, once the eraser has done what is due at a moment, for that moment itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +23,7 @@ from crypto.grant import Disclosing
 from crypto.part import CompartmentKey, open_part
 from domain.events import RecordedEvent
 from ops.given import Given, Place
+from ops.store.lookups import GrantRow
 from ops.wiring import CellService
 
 _PAGE: Final = 1_000
@@ -68,13 +69,21 @@ class ReaderClosure:
     Args:
         service: the cell; its scopes stand for a leaked root.
         at: the moment that is meant: what has ended by then, must be closed. None asks only that what was erased is.
+        log: the events that it is about, in order, with what is sealed of each; by default the whole log.
+        grants: the grants that are tried; by default all of the log.
     """
 
-    def __init__(self, service: CellService, at: datetime | None = None) -> None:
-        self._service, self._at = service, at
+    def __init__(
+        self,
+        service: CellService,
+        at: datetime | None = None,
+        log: Iterable[tuple[RecordedEvent, Sequence[Sealed]]] | None = None,
+        grants: Sequence[GrantRow] | None = None,
+    ) -> None:
+        self._service, self._at, self._grants = service, at, grants
         self.sealed: list[Sealed] = []
         events: list[RecordedEvent] = []
-        for event, parts in _log(service):
+        for event, parts in _log(service) if log is None else log:
             events.append(event)
             self.sealed += parts
         self.given = Given(events)
@@ -110,10 +119,10 @@ class ReaderClosure:
         return [self.of(principal) for principal in self.given.principals]
 
     def _keys_of(self, principal: UUID) -> dict[UUID, CompartmentKey]:
-        """Every compartment key that any grant in the log yields to this principal's private keys."""
+        """Every compartment key that any of the grants yields to this principal's private keys."""
         found: dict[UUID, CompartmentKey] = {}
         for keys in self._service.roles.values():
-            found |= keys.openable(principal)
+            found |= keys.openable(principal, self._grants)
         return found
 
 

@@ -123,6 +123,23 @@ class Given:
             and not (at is not None and (one.expires_at <= at or self._due(slot_id, at)))
         }
 
+    def unfounded(self) -> list[tuple[UUID, UUID, UUID]]:
+        """Grants that there is no ground for, each as key, principal and slot.
+
+        They open something that was never for that principal, or nothing that is on record. Whether reading has ended
+        since makes no difference.
+        """
+        under: dict[UUID, list[Place]] = {}
+        for place, key_id in self._keys.items():
+            under.setdefault(key_id, []).append(place)
+        return [
+            (key_id, principal, slot_id)
+            for (key_id, principal), slots in self._slots.items()
+            if not under.get(key_id)
+            or any(all(one.principal != principal for one in self._readers[place]) for place in under[key_id])
+            for slot_id in sorted(slots)
+        ]
+
     # When reading is over.
 
     def _over(self, place: Place, reader: _Reader, at: datetime | None) -> bool:

@@ -110,7 +110,7 @@ def find(service: CellService, scope: Scope, observe: Observe = unobserved) -> F
     roles = {Role.COACH} if scope.kind is BundleScope.COACH else set(Role)
     found = dict.fromkeys(
         event.originator_id
-        for _, event in _facts(service, 1, _size(service), observe)
+        for _, event in facts(service, 1, size_of(service), observe)
         if any(person == scope.about and role in roles for role, person in _became(event))
     )
     return Found(tuple(found), (scope.about, access_stream_id(scope.about)))
@@ -136,7 +136,7 @@ def hold(service: CellService, found: Found, observe: Observe = unobserved) -> H
     within = [stream for engagement in found.engagements for stream in streams_of(service, engagement)]
     wanted = dict.fromkeys((*within, *found.own, CELL_ID))
     if found.first is not None and found.end is not None:
-        for _, ranged in _facts(service, found.first + 1, found.end, observe):
+        for _, ranged in facts(service, found.first + 1, found.end, observe):
             wanted.update(dict.fromkeys(_named_by(ranged)))
     versions: dict[UUID, int] = {}
     for number, stream in enumerate(_growing(wanted)):
@@ -192,8 +192,8 @@ def _became(event: RecordedEvent) -> Iterator[tuple[Role, UUID]]:
             yield happened.role, happened.person
 
 
-def _facts(service: CellService, first: int, last: int, observe: Observe) -> Iterator[tuple[int, RecordedEvent]]:
-    """The events at positions ``first`` … ``last``, facts opened."""
+def facts(service: CellService, first: int, last: int, observe: Observe) -> Iterator[tuple[int, RecordedEvent]]:
+    """The events at positions ``first`` … ``last``, each with its position, facts opened."""
     for start in range(first, last + 1, _PAGE):
         observe("facts", start - first, last + 1 - first)
         for row in service.recorder.select_notifications(start, _PAGE, last):
@@ -207,7 +207,7 @@ def _period(service: CellService, scope: Scope, observe: Observe) -> Found:
     if scope.begins is None or scope.ends is None:
         raise NothingThere
     begins, ends = instant_to_stored(scope.begins), instant_to_stored(scope.ends)
-    size = _size(service)
+    size = size_of(service)
     within: list[int] = []
     for start in range(1, size + 1, _PAGE):
         observe("leaves", start - 1, size)
@@ -220,5 +220,6 @@ def _period(service: CellService, scope: Scope, observe: Observe) -> Found:
     return Found(first=within[0], end=within[1])
 
 
-def _size(service: CellService) -> int:
+def size_of(service: CellService) -> int:
+    """How many events are on record."""
     return service.recorder.max_notification_id() or 0

@@ -4,7 +4,7 @@ A :class:`RoleKeys` holds the keyring scope of its role and nothing of any other
 past its audience, whatever its code says. It needs the party's own keys besides: a grant has two locks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from threading import RLock
 from uuid import UUID
@@ -122,11 +122,16 @@ class RoleKeys:
         """The role's slots of a compartment key that are said to be erased."""
         return self._scope.erased(self._scope.marks().claims([g.slot_id for g in self._recorder.grants([key_id])]))
 
-    def openable(self, principal: UUID) -> dict[UUID, CompartmentKey]:
-        """Every compartment key in the log that a principal's own keys open in this role: for the closure proof."""
+    def openable(self, principal: UUID, among: Sequence[GrantRow] | None = None) -> dict[UUID, CompartmentKey]:
+        """Every compartment key that a principal's own keys open in this role: for the closure proof.
+
+        Args:
+            principal: whose keys.
+            among: the grants to try; by default every grant of the log.
+        """
         keys = self._desk.private(principal)
         opened: dict[UUID, CompartmentKey] = {}
-        grants = self._recorder.all_grants()
+        grants = self._recorder.all_grants() if among is None else among
         own = self._scope.open_own([grant.slot_id for grant in grants])
         for grant in grants:
             if grant.slot_id not in own:
