@@ -9,8 +9,10 @@ from eventsourcing.persistence import PersistenceError
 
 from crypto.errors import CryptoError
 from domain.errors import Refusal
+from domain.reads import NotRecorded
 from ops import logs
-from ops.commands import backups, checkpoints, keys, processes, views
+from ops.audit.errors import AuditError
+from ops.commands import audits, backups, checkpoints, keys, processes, views
 from ops.commands.setting import SettingsError
 from ops.demo.player import Refused
 from ops.demo.run import DemonstrationError
@@ -36,6 +38,7 @@ app.add_typer(processes.app)
 app.add_typer(views.app, name="projections")
 app.add_typer(keys.app, name="keys")
 app.add_typer(checkpoints.app, name="log")
+app.add_typer(audits.app, name="audit")
 app.add_typer(backups.app)
 
 _KNOWN: Final = (
@@ -60,6 +63,8 @@ _KNOWN: Final = (
     RecoveryError,
     StillInUse,
     LogError,
+    AuditError,
+    NotRecorded,
 )
 
 

@@ -12,7 +12,7 @@ import os
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -34,7 +34,6 @@ from ops.audit.members import Evidence, check_tree
 from ops.audit.receipts import receipts_of
 from ops.audit.scope import Found, Held, Observe, Scope, find, hold, streams_of, unobserved
 from ops.log.rows import Published
-from ops.reads import ReadRecorder
 from ops.secret_file import new_file
 from ops.wiring import CellService
 
@@ -45,7 +44,6 @@ STAMPS: Final = 64
 
 _LOOK_SECONDS: Final = 0.1
 _STAMPED: Final = "SELECT size FROM checkpoints WHERE stamp IS NOT NULL AND line = %s AND size <= %s ORDER BY size"
-_pause: Final = Event()
 
 
 @dataclass(frozen=True)
@@ -102,10 +100,12 @@ class Exported:
     streams: int
     checkpoint: int
 
+    def as_json(self) -> dict[str, int]:
+        """For programs."""
+        return asdict(self)
 
-def export(
-    service: CellService, reads: ReadRecorder, wanted: Wanted, out: Path, observe: Observe = unobserved
-) -> Exported:
+
+def export(service: CellService, wanted: Wanted, out: Path, observe: Observe = unobserved) -> Exported:
     """Make a bundle in a new file, for its owner's eyes only.
 
     Raises:
@@ -117,7 +117,7 @@ def export(
     if out.exists() or out.is_symlink():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     prepared = prepare(service, wanted, observe)
-    stated = state(service, prepared, reads.record(*prepared.reads))
+    stated = state(service, prepared, service.reads.record(*prepared.reads))
     with new_file(out) as file:
         write(service, stated, file, observe)
         size = file.seek(0, os.SEEK_END)
@@ -248,13 +248,13 @@ def _reads(
 
 def _published(service: CellService, position: int) -> Published:
     """The latest checkpoint that witnesses signed, once it covers a position; the latest one if that takes too long."""
-    latest, waited = service.log.publish_now(position), 0.0
+    latest, waited, pause = service.log.publish_now(position), 0.0, Event()
     while (witnessed := service.log.witnessed()) is not None:  # there are witnesses
         if witnessed.line == latest.line and witnessed.size >= position:
             return witnessed
         if waited >= WITNESSES_SECONDS:
             break
-        _pause.wait(_LOOK_SECONDS)
+        pause.wait(_LOOK_SECONDS)
         waited += _LOOK_SECONDS
     return latest
 
