@@ -1,0 +1,174 @@
+"""Nothing is shown without its read on record, by construction: routes, types, and the gate in front of both."""
+
+import ast
+import asyncio
+import inspect
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import StreamingResponse
+from starlette.middleware import Middleware
+from starlette.requests import Request
+
+from api.app import create_app
+from api.backend import Backend, Disclosures
+from api.recording import UNRECORDED, Gate, recording
+from domain.reads import Ticket
+from projections.recorded import HeldBack, RecordedTimeline, RecordedView
+from tests.architecture.house import ROOMS, name_of, sources
+
+MINT = "ops/reads.py"
+PLAIN = "what somebody told in confidence"
+
+
+def _app() -> FastAPI:
+    return create_app(cast("Backend", SimpleNamespace(max_body=1, gone=KeyError)))
+
+
+def _gets(app: FastAPI) -> Iterator[tuple[str, Any]]:
+    """Path and dependencies of every GET route, wherever it was included."""
+    for route in cast("list[Any]", app.routes):
+        for one in route.effective_route_contexts() if hasattr(route, "effective_route_contexts") else [route]:
+            if "GET" in (one.methods or ()):
+                yield one.path, getattr(one, "dependant", None)
+
+
+def _records(dependant: Any) -> bool:
+    return dependant is not None and any(one.call is recording or _records(one) for one in dependant.dependencies)
+
+
+def _excepted(path: str) -> bool:
+    return any(path == known or path.startswith(f"{known}/") for known in UNRECORDED)
+
+
+def _forgotten(app: FastAPI) -> list[str]:
+    return [path for path, dependant in _gets(app) if not _excepted(path) and not _records(dependant)]
+
+
+def test_every_get_route_records_or_says_why_not() -> None:
+    """Each route that answers a GET asks for what records reads, or is on the list of exceptions."""
+    paths = [path for path, _ in _gets(_app())]
+    assert {"/livez", "/v1/engagements", "/v1/views/{view}/engagements/{engagement_id}"} <= set(paths)
+    assert _forgotten(_app()) == []
+
+
+def test_a_new_route_without_a_record_is_noticed() -> None:
+    """Positive control: a route that was added without either is named, also below a router."""
+    app, router = _app(), APIRouter(prefix="/v1/leaks")
+
+    @app.get("/v1/leak")
+    def _leak() -> str:
+        return PLAIN
+
+    @router.get("/{number}")
+    def _leaks(number: int) -> str:
+        return PLAIN * number
+
+    app.include_router(router)
+    assert _forgotten(app) == ["/v1/leak", "/v1/leaks/{number}"]
+
+
+def test_every_exception_has_a_reason_and_a_route() -> None:
+    """No exception outlives its routes, none is without a reason, and none covers a route that knows who asks."""
+    routes = list(_gets(_app()))
+    for known, reason in UNRECORDED.items():
+        assert len(reason.split()) > 4, known
+        covered = [dependant for path, dependant in routes if path == known or path.startswith(f"{known}/")]
+        assert covered, known
+        assert not any(dependant is not None and dependant.dependencies for dependant in covered), known
+
+
+def _asked(route: Callable[[Request], Response]) -> httpx.Response:
+    app = FastAPI(middleware=[Middleware(Gate)])
+    app.add_api_route("/shown", route, methods=["GET"], response_class=Response)
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://web") as web:
+            return await web.get("/shown")
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("make", [Response, lambda text: StreamingResponse(iter([text]))], ids=["whole", "streamed"])
+def test_the_gate_holds_back_what_is_not_on_record(make: Callable[[str], Response]) -> None:
+    """A route that forgot, or that put something else where the ticket belongs, is answered with 500 and no word."""
+
+    def forgets(_: Request) -> Response:
+        return make(PLAIN)
+
+    def pretends(request: Request) -> Response:
+        request.state.recorded = True
+        return make(PLAIN)
+
+    def records(request: Request) -> Response:
+        request.state.recorded = Ticket(())
+        return make(PLAIN)
+
+    for leaking in (forgets, pretends):
+        answer = _asked(leaking)
+        assert (answer.status_code, PLAIN in answer.text) == (500, False)
+    assert _asked(records).text == PLAIN  # positive control
+
+
+def test_whatever_opens_something_wants_a_ticket() -> None:
+    """Every door that the web has to content takes a ticket, and none can be called without one."""
+    doors = (RecordedView.open, RecordedView.pieces, HeldBack.entries, Disclosures.open)
+    for door in doors:
+        wanted = inspect.signature(door).parameters["ticket"]
+        assert (wanted.annotation, wanted.default) == (Ticket, inspect.Parameter.empty), door.__qualname__
+    without = {name for kind in (RecordedView, RecordedTimeline) for name in vars(kind) if not name.startswith("_")}
+    assert without - {"open", "pieces"} == {"find", "located", "pseudonym"}  # what opens nothing, or holds it back
+
+
+def _made(text: str) -> list[int]:
+    """The lines on which a ticket is made, or a name given to what makes one."""
+    made = []
+    for node in ast.walk(ast.parse(text)):
+        called = isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] == "Ticket"
+        renamed = isinstance(node, ast.alias) and node.name == "Ticket" and node.asname is not None
+        passed = isinstance(node, ast.Call) and any(ast.unparse(a).endswith("Ticket") for a in node.args)
+        checked = isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance"
+        if called or renamed or (passed and not checked):
+            made.append(getattr(node, "lineno", 0))
+    return made
+
+
+def test_only_the_recorder_makes_tickets() -> None:
+    """In all rooms, a ticket is made where reads are recorded, and nowhere else."""
+    found = {name_of(path) for path in sources(*ROOMS) if _made(path.read_text(encoding="utf-8"))}
+    assert found == {MINT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ticket(reads)",
+        "reads.Ticket(())",
+        "from domain.reads import Ticket as T",
+        "object.__new__(Ticket)",
+        "map(reads.Ticket, x)",
+    ],
+)
+def test_a_forged_ticket_is_noticed(text: str) -> None:
+    """Positive control: each way to come by a ticket is seen; to look at one isn't making one."""
+    assert _made(text)
+    assert not _made("isinstance(one, Ticket)")
+
+
+def test_the_web_knows_no_view_but_through_tickets() -> None:
+    """No file of the web room imports what opens views without a ticket."""
+    unguarded = {"PartyView", "TimelineView", "PartOpener", "FactsOpener"}
+    imported = {
+        (name_of(path), alias.name)
+        for path in sources("api")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert {name for _, name in imported}.isdisjoint(unguarded)
+    assert ("api/backend.py", "RecordedView") in imported
