@@ -12,7 +12,7 @@ from domain.errors import Refusal
 from domain.reads import NotRecorded
 from ops import logs
 from ops.audit.errors import AuditError
-from ops.commands import audits, backups, checkpoints, keys, processes, views
+from ops.commands import audits, backups, checkpoints, keys, processes, views, witnesses
 from ops.commands.setting import SettingsError
 from ops.demo.player import Refused
 from ops.demo.run import DemonstrationError
@@ -32,6 +32,7 @@ from ops.store.connections import library_error
 from ops.store.rows import StoreError
 from ops.tokens import IssuerError
 from ops.wiring import NotFoundedError
+from ops.witness.errors import WitnessError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(processes.app)
@@ -39,6 +40,7 @@ app.add_typer(views.app, name="projections")
 app.add_typer(keys.app, name="keys")
 app.add_typer(checkpoints.app, name="log")
 app.add_typer(audits.app, name="audit")
+app.add_typer(witnesses.app, name="witness")
 app.add_typer(backups.app)
 
 _KNOWN: Final = (
@@ -65,6 +67,7 @@ _KNOWN: Final = (
     LogError,
     AuditError,
     NotRecorded,
+    WitnessError,
 )
 
 

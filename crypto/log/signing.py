@@ -1,13 +1,14 @@
 """Signatures on notes: what a log and a witness put below a checkpoint (C2SP signed-note, tlog-cosignature)."""
 
 import base64
+from collections.abc import Collection
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from crypto.errors import Malformed
-from crypto.verifier.notes import ED25519, KEY_SIZES, ML_DSA_44, Checkpoint, VerifierKey, signed_message
+from crypto.verifier.notes import ED25519, KEY_SIZES, ML_DSA_44, Checkpoint, Note, VerifierKey, signed_message
 
 SEED_SIZE: Final = 32
 
@@ -52,3 +53,13 @@ def signed(checkpoint: Checkpoint, signers: list[NoteSigner], time: int) -> byte
     """Return a checkpoint's note with these signatures; ``time`` is seconds since 1970."""
     lines = "".join(f"{signer.line(checkpoint.text, time)}\n" for signer in signers)
     return f"{checkpoint.text}\n{lines}".encode()
+
+
+def lines_of(note: Note, keys: Collection[VerifierKey]) -> list[str]:
+    """Return the signature lines (without newlines) of these keys in a note, as they stand there, each key's first."""
+    wanted = {(key.name, key.id) for key in keys}
+    found: dict[tuple[str, bytes], str] = {}
+    for name, hint, raw in note.signatures:
+        if (name, hint) in wanted:
+            found.setdefault((name, hint), f"— {name} {base64.b64encode(hint + raw).decode()}")
+    return list(found.values())

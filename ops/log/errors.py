@@ -19,7 +19,10 @@ class LogFolderMissing(LogError):  # noqa: N818 - named by what is the case, as 
 
 
 class LogFolderUnusable(LogError):  # noqa: N818 - as above
-    """The folder, or a file in it, can't be read or written; the system's own words say why."""
+    """The folder, or a file in it, can't be read or written; ``why`` are the system's own words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the log's folder can't be used: {why}")
 
 
 class LogFolderDamaged(LogError):  # noqa: N818 - as above

@@ -1,21 +1,15 @@
 """The log's folder: its keys, and the last checkpoint that it signed, outside the database.
 
 Two files, for their owner only: ``keys`` (JSON; changes when keys are rotated or a time line begins) and
-``checkpoint`` (the signed note; changes with every one). Both are replaced whole: written beside their place, synced,
-renamed, and the folder synced. A crash leaves the old one or the new one.
-
-All work happens while the folder is locked against every other process and thread (``flock``, which goes with the
-process that dies). It belongs on a local file system, and never in a copy or snapshot of the database: what is
-restored together agrees, and a rollback would go unnoticed.
+``checkpoint`` (the signed note; changes with every one). Both are replaced whole, while the folder is locked
+(``ops.locked_folder``). It never belongs in a copy or snapshot of the database: what is restored together agrees, and
+a rollback would go unnoticed.
 """
 
-import fcntl
 import json
-import os
 import secrets
-import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
@@ -23,18 +17,13 @@ from uuid import UUID
 
 from crypto.log.signing import SEED_SIZE, NoteSigner
 from crypto.verifier.notes import ED25519, ML_DSA_44, Checkpoint
+from ops.locked_folder import LockedFolder, OpenFolder, Refusals
 from ops.log.errors import LogFolderDamaged, LogFolderMissing, LogFolderOpen, LogFolderUnusable
-from ops.roots.folder import make
 
 KEYS: Final = "keys"
 CHECKPOINT: Final = "checkpoint"
 FORMAT: Final = "driehoek-log/1"
 
-_NEW: Final = ".new"
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_LARGEST: Final = 1 << 22
 KINDS: Final = (ED25519, ML_DSA_44)
 """The signature types that the log signs with, in this order."""
 
@@ -150,40 +139,32 @@ def _fields(read: dict[str, Any]) -> dict[str, Any]:
     return {**read, "deployment": UUID(hex=read["deployment"])}
 
 
+_REFUSALS: Final = Refusals(LogFolderMissing, LogFolderUnusable, LogFolderOpen)
+
+
 class LogFolder:
     """A folder by its path. Nothing is made or read before it is opened."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._folder = LockedFolder(path, _REFUSALS)
 
     @contextmanager
-    def opened(self, *, make_it: bool = False) -> Iterator["OpenFolder"]:
+    def opened(self, *, make_it: bool = False) -> Iterator["OpenLogFolder"]:
         """The folder, locked. Waits for whoever has it.
 
         Raises:
             LogFolderMissing: it isn't there, and isn't to be made.
             LogFolderUnusable: it can't be opened or made.
         """
-        try:
-            if make_it:
-                make(self._path, [])
-            handle = os.open(self._path, _FOLDER)
-        except FileNotFoundError:
-            raise LogFolderMissing from None
-        except OSError as error:
-            raise _unusable(error) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield OpenFolder(handle)
-        finally:
-            os.close(handle)
+        with self._folder.opened(make_it=make_it) as folder:
+            yield OpenLogFolder(folder)
 
 
-class OpenFolder:
+class OpenLogFolder:
     """The folder while it is locked."""
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(self, folder: OpenFolder) -> None:
+        self._folder = folder
 
     def keys(self) -> LogKeys | None:
         """The keys; None when none were made.
@@ -191,7 +172,7 @@ class OpenFolder:
         Raises:
             LogFolderUnusable, LogFolderDamaged, LogFolderOpen: they can't be read, aren't whole, or aren't secret.
         """
-        raw = self._read(KEYS, secret=True)
+        raw = self._folder.read(KEYS, secret=True)
         return None if raw is None else LogKeys.decode(raw)
 
     def checkpoint(self) -> bytes | None:
@@ -200,7 +181,7 @@ class OpenFolder:
         Raises:
             LogFolderUnusable: it can't be read.
         """
-        return self._read(CHECKPOINT, secret=False)
+        return self._folder.read(CHECKPOINT, secret=False)
 
     def write_keys(self, keys: LogKeys) -> None:
         """Replace the keys; durable on return.
@@ -208,45 +189,8 @@ class OpenFolder:
         Raises:
             LogFolderUnusable: it can't be written; nothing has changed.
         """
-        self._write(KEYS, keys.encode())
+        self._folder.write(KEYS, keys.encode())
 
     def write_checkpoint(self, note: bytes) -> None:
         """Replace the last signed note; durable on return. Raises as ``write_keys``."""
-        self._write(CHECKPOINT, note)
-
-    def _read(self, name: str, *, secret: bool) -> bytes | None:
-        try:
-            handle = os.open(name, _READ, dir_fd=self._handle)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise _unusable(error) from error
-        try:
-            if secret and os.fstat(handle).st_mode & _OTHERS:
-                raise LogFolderOpen
-            with os.fdopen(handle, "rb", closefd=False) as file:
-                return file.read(_LARGEST)
-        except OSError as error:
-            raise _unusable(error) from error
-        finally:
-            os.close(handle)
-
-    def _write(self, name: str, data: bytes) -> None:
-        staged = f"{name}{_NEW}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            with suppress(FileNotFoundError):
-                os.unlink(staged, dir_fd=self._handle)  # of one who died here; nobody else is in the folder
-            with os.fdopen(os.open(staged, flags, 0o600, dir_fd=self._handle), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.rename(staged, name, src_dir_fd=self._handle, dst_dir_fd=self._handle)
-            os.fsync(self._handle)
-        except OSError as error:
-            raise _unusable(error) from error
-
-
-def _unusable(error: OSError) -> LogFolderUnusable:
-    """The system's own words for what went wrong; without the path that it went wrong with."""
-    return LogFolderUnusable(f"the log's folder can't be used: {error.strerror or type(error).__name__}")
+        self._folder.write(CHECKPOINT, note)

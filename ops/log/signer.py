@@ -23,7 +23,7 @@ from ops.log.errors import (
     LogRenamed,
     LogRolledBack,
 )
-from ops.log.folder import KINDS, LogFolder, LogKeys, OpenFolder, fresh_seeds
+from ops.log.folder import KINDS, LogFolder, LogKeys, OpenLogFolder, fresh_seeds
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Turn:
         last: the last checkpoint on the present time line; None before the first.
     """
 
-    def __init__(self, folder: OpenFolder, keys: LogKeys) -> None:
+    def __init__(self, folder: OpenLogFolder, keys: LogKeys) -> None:
         self._folder, self.keys = folder, keys
         self.last = self._last()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ops.keys.vault import KeyPlaces
 from ops.log import rows
-from ops.log.folder import OpenFolder
+from ops.log.folder import OpenLogFolder
 from ops.wiring import open_cell
 
 url, cell, home, moment = sys.argv[1:]
@@ -26,7 +26,7 @@ def _publish_and_die(*arguments: Any, **named: Any) -> None:
 
 match moment:
     case "before it is kept":
-        OpenFolder.write_checkpoint = _die  # type: ignore[method-assign]
+        OpenLogFolder.write_checkpoint = _die  # type: ignore[method-assign]
     case "before it is stored":
         rows.publish = _die
     case "before it is committed":
