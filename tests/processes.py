@@ -21,8 +21,8 @@ from typing import IO, Any
 DRIEHOEK = (str(Path(sys.executable).with_name("driehoek")),)
 PATIENCE = 60
 """Seconds that a command may take on a busy machine."""
-_NURSERY = multiprocessing.get_context("forkserver")
-_NURSERY.set_forkserver_preload(["ops.cli", "ops.server", "ops.store.migrate"])
+NURSERY = multiprocessing.get_context("forkserver")
+NURSERY.set_forkserver_preload(["ops.cli", "ops.server", "ops.store.migrate"])
 
 
 def _command(arguments: list[str], environment: dict[str, str], folder: str, out: str, err: str) -> None:
@@ -66,7 +66,7 @@ class Home:
         """Run a command to its end."""
         with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
             asked = (list(arguments), self._environment(environment), str(self.path), out.name, err.name)
-            process = _NURSERY.Process(target=_command, args=asked)
+            process = NURSERY.Process(target=_command, args=asked)
             process.start()
             process.join(PATIENCE)
             if process.exitcode is None:

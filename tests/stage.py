@@ -78,9 +78,13 @@ class Stage:
         command = principals.RegisterEscrow(keys.public.kem, quorum, shares)
         return self.service.write_side.execute(request.new_id(), command, request).stream
 
+    def called(self, name: str) -> UUID:
+        """The id of somebody in the cast."""
+        return uuid5(NAMESPACE, f"person/{self.salt}/{name}")
+
     def register(self, name: str) -> UUID:
         """Register one more person."""
-        person = uuid5(NAMESPACE, f"person/{self.salt}/{name}")
+        person = self.called(name)
         self.service.write_side.register_person(person, {"name": name}, self.request(person))
         return person
 
@@ -99,7 +103,7 @@ class Stage:
         """Register the cast, the organisation and a supervisor."""
         write = self.service.write_side
         for role in (O, M, C, E, Role.COACHING_SUPERVISOR):
-            person = uuid5(NAMESPACE, f"person/{self.salt}/{role.value}")
+            person = self.called(role.value)
             self.people[role] = person
             write.register_person(person, {"name": self.words(role, "name")}, self.request(person))
         self.organisation = write.register_organisation(
