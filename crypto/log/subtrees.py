@@ -1,14 +1,37 @@
-"""Proofs about subtrees (draft-ietf-plants-merkle-tree-certs, 4), of which those about whole trees are a case.
+"""Proofs that bundles do without: of one leaf (RFC 9162, 2.1.3), and of subtrees.
 
 A *subtree* [start, end) is what a tree of end − start leaves would be, where start is a multiple of the smallest power
-of two that isn't below end − start. Nothing here signs subtrees yet; the checks are here because witnesses may be asked
-to, and because the published test cases cover them.
+of two that isn't below end − start (draft-ietf-plants-merkle-tree-certs, 4). Nothing here signs subtrees yet; witnesses
+may be asked to, and the published test cases cover them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from crypto.verifier.merkle import EMPTY_ROOT, MAX_SIZE, check_hashes, check_inclusion, check_root, node_hash, split
+from crypto.verifier.merkle import EMPTY_ROOT, HASH_SIZE, MAX_SIZE, check_root, next_hash, node_hash, split
 from crypto.verifier.refused import Refused
+
+
+def check_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
+    """Check that the leaf with hash ``leaf`` is number ``index`` of the tree; silence is success (RFC 9162, 2.1.3).
+
+    Raises:
+        Refused: it isn't, or the proof isn't one.
+    """
+    if not 0 <= index < size <= MAX_SIZE or len(leaf) != HASH_SIZE:
+        raise Refused("no such leaf in a tree of this size")
+    steps = iter(proof)
+
+    def rooted(low: int, high: int) -> bytes:
+        """The root of [low, high), which has the leaf."""
+        if high - low == 1:
+            return leaf
+        middle = low + split(high - low)
+        if index < middle:
+            return node_hash(rooted(low, middle), next_hash(steps))
+        found = rooted(middle, high)
+        return node_hash(next_hash(steps), found)
+
+    check_root(rooted(0, size), root, steps)
 
 
 def is_subtree(start: int, end: int) -> bool:
@@ -46,23 +69,16 @@ def check_subtree_consistency(
     def rooted(low: int, high: int) -> tuple[bytes, bytes]:
         """What of the subtree is in [low, high), and the root of all of it; the subtree ends in it."""
         if start <= low and high == end:
-            both = subtree_root if low == start else _next(steps)
+            both = subtree_root if low == start else next_hash(steps)
             return both, both
         middle = low + split(high - low)
         if end <= middle:
             part, whole = rooted(low, middle)
-            return part, node_hash(whole, _next(steps))
+            return part, node_hash(whole, next_hash(steps))
         part, whole = rooted(middle, high)
-        left = _next(steps)
+        left = next_hash(steps)
         return part if middle <= start else node_hash(left, part), node_hash(left, whole)
 
-    check_hashes(subtree_root)
     part, whole = rooted(0, size)
     check_root(part, subtree_root)
     return check_root(whole, root, steps)
-
-
-def _next(steps: Iterator[bytes]) -> bytes:
-    step = next(steps, b"")
-    check_hashes(step)
-    return step

@@ -5,6 +5,8 @@ and its own code. Everything else comes from a file that may have been made by a
 as it is proved. It imports the standard library and ``cryptography``, and nothing of the rest of Driehoek: the rest
 imports from here, so that each rule is written once (docs/adr/0019).
 
-Read in this order: ``refused`` (how it says no), ``merkle`` (RFC 6962 and 9162: hashes and proofs), ``notes`` (signed
-notes and checkpoints), ``policy`` (whose signatures count).
+Read in this order: ``plan`` (the thirteen steps), ``refused`` (how it says no), ``merkle`` (hashes and proofs),
+``notes`` (signed notes and checkpoints), ``policy`` (whose signatures count), ``bundle`` (the file), ``formats`` (leaves
+and sealed parts), ``cbor``, ``record`` (what leaves say, and the rules that they keep), ``clause`` (who may be given
+what), ``timestamps``; last ``__main__`` (the command).
 """

@@ -1,11 +1,10 @@
-"""Merkle trees as in RFC 6962, 2.1: hashes, and the checks of proofs about them (RFC 9162, 2.1.3 and 2.1.4).
+"""Merkle trees as in RFC 6962, 2.1: hashes, and the checks of proofs about them (RFC 9162, 2.1.4).
 
     leaf hash = SHA-256(00 ‖ leaf)     node = SHA-256(01 ‖ left ‖ right)     empty tree = SHA-256("")
 
 A tree of n leaves splits at the largest power of two below n, and each half likewise. A proof is the hashes that are
-missing on the way, so each check here walks down from the whole tree as it splits, and takes them in on the way back.
-
-A hash is 32 bytes; anything else is refused, here and not by whoever calls.
+missing on the way, so a check walks down from the whole tree as it splits, and takes them in on the way back. A hash is
+32 bytes; anything else is refused, here and not by whoever calls.
 """
 
 import hmac
@@ -37,36 +36,16 @@ def split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def check_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
-    """Check that the leaf with hash ``leaf`` is number ``index`` of the tree; silence is success (RFC 9162, 2.1.3).
-
-    Raises:
-        Refused: it isn't, or the proof isn't one.
-    """
-    if not 0 <= index < size <= MAX_SIZE:
-        raise Refused("no such leaf in a tree of this size")
-    steps = iter(proof)
-
-    def rooted(low: int, high: int) -> bytes:
-        """The root of [low, high), which has the leaf."""
-        if high - low == 1:
-            return leaf
-        middle = low + split(high - low)
-        if index < middle:
-            return node_hash(rooted(low, middle), _next(steps))
-        found = rooted(middle, high)
-        return node_hash(_next(steps), found)
-
-    check_hashes(leaf)
-    check_root(rooted(0, size), root, steps)
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """Return the root of the tree over these leaf hashes. Row by row: an odd one out moves up, as RFC 6962 splits."""
+    while len(leaves) > 1:
+        pairs = zip(leaves[::2], leaves[1::2], strict=False)
+        leaves = [*(sha256(b"\x01" + left + right).digest() for left, right in pairs), *leaves[len(leaves) & ~1 :]]
+    return leaves[0] if leaves else EMPTY_ROOT
 
 
 def check_consistency(old: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]) -> None:
-    """Check that the tree of ``old`` leaves (at least 1) is a prefix of the tree of ``size`` (RFC 9162, 2.1.4).
-
-    Raises:
-        Refused: it isn't, or the proof isn't one.
-    """
+    """Check that the tree of ``old`` leaves (at least 1) is a prefix of the tree of ``size`` (RFC 9162, 2.1.4)."""
     if not 0 < old <= size <= MAX_SIZE:
         raise Refused("no such older tree")
     steps = iter(proof)
@@ -74,25 +53,19 @@ def check_consistency(old: int, size: int, old_root: bytes, root: bytes, proof: 
     def rooted(low: int, high: int) -> tuple[bytes, bytes]:
         """The roots of [low, high) in the old tree and in the new one; the old tree ends in it."""
         if high == old:
-            both = _next(steps) if low else old_root
+            both = next_hash(steps) if low else old_root
             return both, both
         middle = low + split(high - low)
         if old <= middle:
             before, now = rooted(low, middle)
-            return before, node_hash(now, _next(steps))
+            return before, node_hash(now, next_hash(steps))
         before, now = rooted(middle, high)
-        left = _next(steps)
+        left = next_hash(steps)
         return node_hash(left, before), node_hash(left, now)
 
-    check_hashes(old_root)
     before, now = rooted(0, size)
     check_root(before, old_root)
     check_root(now, root, steps)
-
-
-def root_of(leaves: Sequence[bytes]) -> bytes:
-    """Return the root (32 bytes) of the tree over these leaf hashes; ``EMPTY_ROOT`` of none."""
-    return root_of_some(len(leaves), range(len(leaves)), leaves, iter(())) if leaves else EMPTY_ROOT
 
 
 def root_of_some(size: int, indices: Sequence[int], leaves: Sequence[bytes], others: Iterator[bytes]) -> bytes:
@@ -104,23 +77,19 @@ def root_of_some(size: int, indices: Sequence[int], leaves: Sequence[bytes], oth
         leaves: their hashes.
         others: the roots of the largest subtrees that hold none of them, from left to right. What is left over in it
             was not needed; a proof that has any left isn't one.
-
-    Raises:
-        Refused: the indices aren't in order, a hash is missing, or one isn't 32 bytes.
     """
-    if not 0 < size <= MAX_SIZE or len(indices) != len(leaves):
-        raise Refused("no such tree")
     ends = [-1, *indices, size]
-    if not all(map(int.__lt__, ends, ends[1:])):
-        raise Refused("the leaves aren't in order")
-    check_hashes(*leaves)
+    if not 0 < size <= MAX_SIZE or len(indices) != len(leaves) or not all(map(int.__lt__, ends, ends[1:])):
+        raise Refused("the leaves aren't those of a tree, in order")
+    if any(len(leaf) != HASH_SIZE for leaf in leaves):
+        raise Refused("a hash isn't 32 bytes long")
 
     def rooted(low: int, high: int, first: int, last: int) -> bytes:
         """The root of [low, high), in which ``indices[first:last]`` are."""
         if first == last:
-            return _next(others)
+            return next_hash(others)
         if last - first == high - low:
-            return _root_of_all(leaves[first:last])
+            return root_of(leaves[first:last])
         middle = low + split(high - low)
         cut = bisect_left(indices, middle, first, last)
         return node_hash(rooted(low, middle, first, cut), rooted(middle, high, cut, last))
@@ -128,33 +97,16 @@ def root_of_some(size: int, indices: Sequence[int], leaves: Sequence[bytes], oth
     return rooted(0, size, 0, len(indices))
 
 
-def check_hashes(*hashes: bytes) -> None:
-    """Refuse what isn't 32 bytes long."""
-    if any(len(one) != HASH_SIZE for one in hashes):
-        raise Refused("a hash isn't 32 bytes long")
-
-
 def check_root(found: bytes, root: bytes, left_over: Iterable[bytes] = ()) -> None:
     """Refuse a root that isn't the expected one, and a proof that wasn't used up."""
     if next(iter(left_over), None) is not None:
         raise Refused("the proof is too long")
-    if not hmac.compare_digest(found, root):
+    if len(root) != HASH_SIZE or not hmac.compare_digest(found, root):
         raise Refused("the proof leads to another root")
 
 
-def _root_of_all(row: Sequence[bytes]) -> bytes:
-    """The root over these hashes, row by row: an odd one out moves up as it is, which splits as RFC 6962 does."""
-    while len(row) > 1:
-        odd = row[-1:] if len(row) & 1 else []
-        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)]
-        row = [*above, *odd]
-    return row[0]
-
-
-def _next(steps: Iterator[bytes]) -> bytes:
-    """The next hash of a proof."""
-    step = next(steps, None)
-    if step is None:
-        raise Refused("the proof is too short")
-    check_hashes(step)
+def next_hash(steps: Iterator[bytes]) -> bytes:
+    """Take the next hash of a proof."""
+    if len(step := next(steps, b"")) != HASH_SIZE:
+        raise Refused("the proof is too short, or a hash isn't 32 bytes long")
     return step

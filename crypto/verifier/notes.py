@@ -12,12 +12,11 @@ The text means nothing until a key that the reader brought along has signed it (
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -26,30 +25,23 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from crypto.verifier.merkle import EMPTY_ROOT, HASH_SIZE, MAX_SIZE
 from crypto.verifier.refused import Refused
 
-ED25519: Final = 0x01
-COSIGNATURE: Final = 0x04
-ML_DSA_44: Final = 0x06
-
+ED25519, COSIGNATURE, ML_DSA_44 = 0x01, 0x04, 0x06
 KEY_SIZES: Final[Mapping[int, int]] = {ED25519: 32, COSIGNATURE: 32, ML_DSA_44: 1312}
+SIGNATURE_SIZES: Final[Mapping[int, int]] = {ED25519: 64, COSIGNATURE: 8 + 64, ML_DSA_44: 8 + 2420}
 MAX_NOTE: Final = 1 << 18
 """Bytes of a note; 64 signatures of the largest kind fit."""
 MAX_SIGNATURES: Final = 64
 
-_SIGNATURE_SIZES: Final = {ED25519: 64, COSIGNATURE: 8 + 64, ML_DSA_44: 8 + 2420}
 _LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
-_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
-_KEY_ID: Final = re.compile(r"[0-9a-f]{8}")
+_TEXT: Final = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([^\n]+)\n((?:[^\n]+\n)*)")
+_VKEY: Final = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 
 
 def unbase64(text: str) -> bytes:
-    """Decode standard base64 (RFC 4648, 4) in its one spelling.
-
-    Raises:
-        Refused: it isn't that.
-    """
+    """Decode standard base64 (RFC 4648, 4) in its one spelling."""
     try:
         decoded = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise Refused("this isn't base64") from None
     if base64.b64encode(decoded).decode() != text:
         raise Refused("this isn't base64 in its one spelling")
@@ -78,18 +70,13 @@ class Checkpoint:
 
     @classmethod
     def parse(cls, text: str) -> "Checkpoint":
-        """Read a note's text as a checkpoint.
-
-        Raises:
-            Refused: it is none, or one of no tree that there can be.
-        """
-        lines = text.split("\n")
-        if len(lines) < 4 or lines.pop() or not all(lines) or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004 - a closing newline
+        """Read a note's text as a checkpoint."""
+        if (match := _TEXT.fullmatch(text)) is None:
             raise Refused("the note isn't a checkpoint")
-        origin, size, root = lines[0], int(lines[1]), unbase64(lines[2])
+        size, root = int(match[2]), unbase64(match[3])
         if len(root) != HASH_SIZE or size > MAX_SIZE or (size == 0 and root != EMPTY_ROOT):
             raise Refused("the checkpoint is of no possible tree")
-        return cls(origin, size, root, tuple(lines[3:]))
+        return cls(match[1], size, root, tuple(match[4].split("\n")[:-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +89,13 @@ class VerifierKey:
 
     @classmethod
     def parse(cls, vkey: str) -> "VerifierKey":
-        """Read a key as it is written down (signed-note, verifier keys).
-
-        Raises:
-            Refused: it isn't one, is of a type that doesn't count here, or its key id isn't that of name and key.
-        """
-        name, _, rest = vkey.partition("+")
-        hint, _, encoded = rest.partition("+")
-        material = unbase64(encoded)
-        if not name or re.search(r"\s", name) or not _KEY_ID.fullmatch(hint) or not material:
+        """Read a key as it is written down (signed-note, verifier keys)."""
+        if (match := _VKEY.fullmatch(vkey)) is None:
             raise Refused("this isn't a verifier key")
-        key = cls(name, material[0], material[1:])
-        if KEY_SIZES.get(key.kind) != len(key.public):
-            raise Refused("a verifier key of a type that isn't known here")
-        if key.id.hex() != hint:
-            raise Refused("a verifier key's id doesn't belong to its name and key")
+        material = unbase64(match[3])
+        key = cls(match[1], material[0], material[1:])
+        if KEY_SIZES.get(key.kind) != len(key.public) or key.id.hex() != match[2]:
+            raise Refused("a verifier key of an unknown type, or whose id isn't that of its name and key")
         return key
 
     @property
@@ -125,16 +104,11 @@ class VerifierKey:
         return key_id(self.name, self.kind, self.public)
 
     def __str__(self) -> str:
-        encoded = base64.b64encode(bytes([self.kind]) + self.public).decode()
-        return f"{self.name}+{self.id.hex()}+{encoded}"
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
 
     def check(self, text: str, signature: bytes) -> int:
-        """Check a signature (without key id) over a note's text; return its time (s since 1970), or 0 of type 01.
-
-        Raises:
-            Refused: it isn't this key's, or of this text.
-        """
-        if len(signature) != _SIGNATURE_SIZES[self.kind]:
+        """Check a signature (without key id) over a note's text; return its time (s since 1970), or 0 of type 01."""
+        if len(signature) != SIGNATURE_SIZES[self.kind]:
             raise Refused("a signature of the wrong length")
         time, raw = (0, signature) if self.kind == ED25519 else (int.from_bytes(signature[:8], "big"), signature[8:])
         message = signed_message(self.kind, self.name, text, time)
@@ -149,34 +123,20 @@ class VerifierKey:
 
 
 def signed_message(kind: int, name: str, text: str, time: int) -> bytes:
-    """Return the bytes that a key of a type signs for a note's text, at a time in seconds since 1970.
-
-    Raises:
-        Refused: types 04 and 06 sign checkpoints only.
-    """
+    """Return the bytes that a key of a type signs for a text, at a time (s since 1970); 04 and 06 for checkpoints."""
     if kind == ED25519:
         return text.encode()
-    tree = Checkpoint.parse(text)
-    if time > MAX_SIZE:
-        raise Refused("a signature of no possible time")
+    tree, signer = Checkpoint.parse(text), name.encode()
+    origin = tree.origin.encode()
+    if time > MAX_SIZE or len(signer) > 255 or len(origin) > 255:  # noqa: PLR2004 - a length of one byte
+        raise Refused("a signature of no possible time, or under a name that is too long")
     if kind == COSIGNATURE:
         return f"cosignature/v1\ntime {time}\n{text}".encode()
-    return b"".join(
-        (b"subtree/v1\n\0", _short(name), time.to_bytes(8, "big"), _short(tree.origin), bytes(8),
-         tree.size.to_bytes(8, "big"), tree.root)
-    )  # fmt: skip
+    names = bytes([len(signer)]) + signer + time.to_bytes(8, "big") + bytes([len(origin)]) + origin
+    return b"subtree/v1\n\0" + names + bytes(8) + tree.size.to_bytes(8, "big") + tree.root
 
 
-def _short(text: str) -> bytes:
-    """A vector of 1 to 255 bytes behind its length (RFC 8446, 3.4)."""
-    encoded = text.encode()
-    if not 1 <= len(encoded) <= 255:  # noqa: PLR2004 - one byte of length
-        raise Refused("a name that is too long to be signed")
-    return bytes([len(encoded)]) + encoded
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(NamedTuple):
     """A signature that was checked: whose, and when by the signer's clock (s since 1970; 0: not told)."""
 
     key: VerifierKey
@@ -192,55 +152,35 @@ class Note:
 
     @classmethod
     def parse(cls, raw: bytes) -> "Note":
-        """Read a note (signed-note, format).
-
-        Raises:
-            Refused: it isn't one: not UTF-8, control characters, no blank line, no signature, a malformed line.
-        """
-        if len(raw) > MAX_NOTE:
-            raise Refused("the note is too long")
+        """Read a note (signed-note, format)."""
         try:
-            whole = raw.decode()
+            whole = raw[: MAX_NOTE + 1].decode()
         except UnicodeDecodeError:
             raise Refused("the note isn't UTF-8") from None
-        if any(sign < " " and sign != "\n" for sign in whole):
-            raise Refused("the note has control characters")
         text, blank, below = whole.rpartition("\n\n")
+        lines = below[:-1].split("\n")
+        if len(raw) > MAX_NOTE or len(lines) > MAX_SIGNATURES or any(sign < " " and sign != "\n" for sign in whole):
+            raise Refused("the note is too long, or has control characters")
         if not blank or not text or not below.endswith("\n"):
             raise Refused("the note has no signatures")
-        signatures = tuple(_signature(line) for line in below[:-1].split("\n"))
-        if len(signatures) > MAX_SIGNATURES:
-            raise Refused("the note has too many signatures")
-        return cls(text + "\n", signatures)
+        return cls(text + "\n", tuple(_signature(line) for line in lines))
 
     def signed_by(self, keys: Iterable[VerifierKey]) -> list[Signed]:
-        """Which of these keys signed the note, each once. Signatures of other keys are ignored.
-
-        Raises:
-            Refused: one that names a key by name and id isn't that key's: the whole note is bad.
-        """
-        known = {(key.name, key.id): key for key in keys}
-        found: dict[VerifierKey, int] = {}
+        """Which of these keys signed the note. Others are ignored; one that names a key and isn't that key's is bad."""
+        known, found = {(key.name, key.id): key for key in keys}, dict[VerifierKey, int]()
         for name, hint, signature in self.signatures:
-            key = known.get((name, hint))
-            if key is not None:
+            if (key := known.get((name, hint))) is not None:
                 found[key] = max(found.get(key, 0), key.check(self.text, signature))
         return [Signed(key, time) for key, time in found.items()]
 
-    @property
-    def lines(self) -> list[str]:
-        """The signature lines, as they stand in the note, without newlines."""
-        return [f"— {name} {base64.b64encode(hint + raw).decode()}" for name, hint, raw in self.signatures]
-
     def __bytes__(self) -> bytes:
-        return "".join((self.text, "\n", *(f"{line}\n" for line in self.lines))).encode()
+        lines = (f"— {name} {base64.b64encode(hint + raw).decode()}\n" for name, hint, raw in self.signatures)
+        return f"{self.text}\n{''.join(lines)}".encode()
 
 
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     match = _LINE.fullmatch(line)
-    if match is None:
-        raise Refused("the note has a malformed signature line")
-    raw = unbase64(match[2])
-    if len(raw) < 5:  # noqa: PLR2004 - a key id and at least one byte
+    raw = unbase64(match[2]) if match else b""
+    if match is None or len(raw) < 5:  # noqa: PLR2004 - a key id and at least one byte
         raise Refused("the note has a malformed signature line")
     return match[1], raw[:4], raw[4:]

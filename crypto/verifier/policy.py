@@ -9,28 +9,27 @@ A checkpoint is believed when one of the logs signed it, under whose name it sta
 Where a log has several keys (``log`` lines with one name), each that the note names must fit, and one must be there.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from crypto.verifier.notes import COSIGNATURE, ED25519, ML_DSA_44, Checkpoint, Note, Signed, VerifierKey
 from crypto.verifier.refused import Refused
 
 MAX_POLICY: Final = 1 << 18
-_NONE: Final = "none"
 _ALLOWED: Final = frozenset({*b"\t\n", *range(0x20, 0x7F), *range(0x80, 0x100)})
+_USES: Final = {"log": (ED25519, ML_DSA_44), "witness": (COSIGNATURE, ML_DSA_44)}
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """``threshold`` of these members, witnesses or groups, are needed."""
 
     threshold: int
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Witnessed:
+class Witnessed(NamedTuple):
     """A checkpoint that a policy believes: who signed it as the log, and which witnesses when."""
 
     checkpoint: Checkpoint
@@ -38,51 +37,40 @@ class Witnessed:
     witnesses: Mapping[str, Signed]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Policy:
     """A policy as it was read: log keys, witnesses by their name in the policy, groups, the quorum, and the URLs."""
 
-    logs: tuple[VerifierKey, ...]
-    witnesses: Mapping[str, VerifierKey]
-    groups: Mapping[str, Group]
-    quorum: str
-    urls: Mapping[VerifierKey, str]
+    logs: list[VerifierKey] = field(default_factory=list)
+    witnesses: dict[str, VerifierKey] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    quorum: str = ""
+    urls: dict[VerifierKey, str] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, raw: bytes) -> "Policy":
-        """Read a policy file.
-
-        Raises:
-            Refused: it isn't one; the reason names the line.
-        """
+        """Read a policy file. A reason for refusing it names the line."""
         if len(raw) > MAX_POLICY or not _ALLOWED.issuperset(raw):
             raise Refused("the policy isn't a text file")
-        reading = _Reading()
+        policy = cls()
         for number, line in enumerate(raw.decode("utf-8", "surrogateescape").split("\n"), start=1):
-            words = line.replace("\t", " ").split(" ")
-            words = [word for word in words if word]
-            if not words or words[0].startswith("#"):
-                continue
+            words = re.findall(r"[^ \t]+", line)
             try:
-                reading.take(words)
+                if words and not words[0].startswith("#"):
+                    policy._take(words)
             except Refused as refused:
                 raise Refused(f"line {number} of the policy: {refused.reason}") from None
-        if reading.quorum is None:
+        if not policy.quorum:
             raise Refused("the policy names no quorum")
-        return cls(tuple(reading.logs), reading.witnesses, reading.groups, reading.quorum, reading.urls)
+        return policy
 
     def judge(self, note: Note) -> Witnessed:
-        """Believe a checkpoint, or say why not.
-
-        Raises:
-            Refused: no log of the policy signed it, a signature is bad, or the quorum isn't reached.
-        """
+        """Believe a checkpoint: one of the policy's logs signed it, every signature fits, the quorum is reached."""
         signed = note.signed_by((*self.logs, *self.witnesses.values()))
-        checkpoint = Checkpoint.parse(note.text)
+        checkpoint, by_key = Checkpoint.parse(note.text), {one.key: one for one in signed}
         logs = tuple(one for one in signed if one.key in self.logs and one.key.name == checkpoint.origin)
         if not logs:
             raise Refused("no log that the policy names has signed the checkpoint")
-        by_key = {one.key: one for one in signed}
         witnesses = {name: by_key[key] for name, key in self.witnesses.items() if key in by_key}
         if not self.satisfied(frozenset(witnesses)):
             raise Refused("too few of the policy's witnesses have signed the checkpoint")
@@ -91,72 +79,40 @@ class Policy:
     def satisfied(self, witnesses: frozenset[str], name: str | None = None) -> bool:
         """Whether these witnesses are enough for the quorum, or for the group or witness ``name``."""
         name = self.quorum if name is None else name
-        group = self.groups.get(name)
-        if group is None:
-            return name == _NONE or name in witnesses
-        return sum(self.satisfied(witnesses, member) for member in group.members) >= group.threshold
+        if name not in self.groups:
+            return name == "none" or name in witnesses
+        return sum(self.satisfied(witnesses, one) for one in self.groups[name].members) >= self.groups[name].threshold
 
-
-class _Reading:
-    """A policy while it is read, line by line."""
-
-    def __init__(self) -> None:
-        self.logs: list[VerifierKey] = []
-        self.witnesses: dict[str, VerifierKey] = {}
-        self.groups: dict[str, Group] = {}
-        self.urls: dict[VerifierKey, str] = {}
-        self.quorum: str | None = None
-        self._keys: set[tuple[str, bytes]] = set()
-        self._used: set[str] = set()
-
-    def take(self, words: list[str]) -> None:
+    def _take(self, words: list[str]) -> None:
         """One line, as its words."""
         match words:
-            case ["log", vkey, *url] if len(url) <= 1:
-                self.logs.append(self._key("log", vkey, url, (ED25519, ML_DSA_44)))
-            case ["witness", name, vkey, *url] if len(url) <= 1:
-                self._fresh(name)
-                self.witnesses[name] = self._key("witness", vkey, url, (COSIGNATURE, ML_DSA_44))
-            case ["group", name, threshold, *members] if members:
-                self._fresh(name)
-                self.groups[name] = Group(_threshold(threshold, len(members)), tuple(members))
-                for member in members:
-                    self._known(member)
-                    if member in self._used or member == name:
-                        raise Refused("a member of two groups")
-                    self._used.add(member)
-            case ["quorum", name] if self.quorum is None:
-                if name != _NONE:
-                    self._known(name)
+            case ["log", vkey, *url] if len(url) < 2:  # noqa: PLR2004 - one or none
+                self.logs.append(self._key("log", self.logs, vkey, url))
+            case ["witness", name, vkey, *url] if len(url) < 2 and not self._known(name):  # noqa: PLR2004 - as above
+                self.witnesses[name] = self._key("witness", [*self.witnesses.values()], vkey, url)
+            case ["group", name, threshold, *members] if members and not self._known(name):
+                used = [one for group in self.groups.values() for one in group.members]
+                if not all(self._known(one, but="none") for one in members) or len({*used, *members}) < len(
+                    used + members
+                ):
+                    raise Refused("a member that wasn't defined before, or of two groups")
+                count = {"all": len(members), "any": 1}.get(threshold) or (
+                    re.fullmatch("[0-9]+", threshold) and int(threshold)
+                )
+                if not count or count > len(members):
+                    raise Refused("a threshold that the group can't reach")
+                self.groups[name] = Group(count, tuple(members))
+            case ["quorum", name] if not self.quorum and self._known(name):
                 self.quorum = name
-            case ["quorum", _]:
-                raise Refused("a second quorum")
             case _:
-                raise Refused("not a line of a policy")
+                raise Refused("not a line of a policy, or one about a name that is taken or wasn't defined before")
 
-    def _key(self, use: str, vkey: str, url: list[str], kinds: tuple[int, ...]) -> VerifierKey:
+    def _known(self, name: str, but: str = "") -> bool:
+        return name != but and (name == "none" or name in self.witnesses or name in self.groups)
+
+    def _key(self, use: str, others: list[VerifierKey], vkey: str, url: list[str]) -> VerifierKey:
         key = VerifierKey.parse(vkey)
-        if key.kind not in kinds:
-            raise Refused("a key of a type that isn't for this use")
-        if (use, key.public) in self._keys:
-            raise Refused("the same key again")
-        self._keys.add((use, key.public))
-        if url:
-            self.urls[key] = url[0]
+        if key.kind not in _USES[use] or key.public in {one.public for one in others}:
+            raise Refused("a key that isn't for this use, or the same key again")
+        self.urls.update(dict.fromkeys([key], *url) if url else {})
         return key
-
-    def _fresh(self, name: str) -> None:
-        if name == _NONE or name in self.witnesses or name in self.groups:
-            raise Refused("a name that is taken")
-
-    def _known(self, name: str) -> None:
-        if name not in self.witnesses and name not in self.groups:
-            raise Refused("a name that wasn't defined before")
-
-
-def _threshold(word: str, members: int) -> int:
-    if word in ("all", "any"):
-        return members if word == "all" else 1
-    if not word.isascii() or not word.isdecimal() or not 1 <= int(word) <= members:
-        raise Refused("a threshold that the group can't reach")
-    return int(word)

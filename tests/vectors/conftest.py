@@ -13,7 +13,7 @@ def vectors() -> Path:
     if not folder:
         pytest.skip(
             "DRIEHOEK_VECTORS is not set: put testvectors_v1/*.json of github.com/C2SP/wycheproof in "
-            "<folder>/wycheproof, testdata of github.com/transparency-dev/merkle in <folder>/merkle and testdata/log of "
-            "github.com/transparency-dev/tessera in <folder>/tessera/testdata, and set DRIEHOEK_VECTORS=<folder>"
+            "<folder>/wycheproof, testdata of github.com/transparency-dev/merkle in <folder>/merkle and testdata/log "
+            "of github.com/transparency-dev/tessera in <folder>/tessera/testdata, and set DRIEHOEK_VECTORS=<folder>"
         )
     return Path(folder)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from crypto.log.subtrees import check_subtree_consistency, check_subtree_inclusion
-from crypto.verifier.merkle import check_consistency, check_inclusion
+from crypto.log.subtrees import check_inclusion, check_subtree_consistency, check_subtree_inclusion
+from crypto.verifier.merkle import check_consistency
 from crypto.verifier.refused import Refused
 
 pytestmark = pytest.mark.vectors

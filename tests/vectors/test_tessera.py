@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from crypto.log.subtrees import check_inclusion
 from crypto.log.tiles import Tile, TiledTree, extend
-from crypto.verifier.merkle import EMPTY_ROOT, check_consistency, check_inclusion, leaf_hash, root_of
+from crypto.verifier.merkle import EMPTY_ROOT, check_consistency, leaf_hash, root_of
 from crypto.verifier.notes import Checkpoint, Note, VerifierKey
 from crypto.verifier.policy import Policy
 from crypto.verifier.refused import Refused

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.errors import Malformed
+from crypto.log.subtrees import check_inclusion
 from crypto.log.tiles import TILE_WIDTH, Tile, TiledTree, extend, tiles_of, width_of
-from crypto.verifier.merkle import EMPTY_ROOT, check_consistency, check_inclusion, root_of
+from crypto.verifier.merkle import EMPTY_ROOT, check_consistency, root_of
 from tests.crypto.log.reference import entries_of, hashes_of, mth, path, proof, reader
 
 HASHES = hashes_of(2_000)

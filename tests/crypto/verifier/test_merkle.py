@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crypto.log.subtrees import check_inclusion
 from crypto.log.tiles import TiledTree, extend
 from crypto.verifier.merkle import (
     EMPTY_ROOT,
     MAX_SIZE,
     check_consistency,
-    check_inclusion,
     leaf_hash,
     root_of,
     root_of_some,

@@ -1,0 +1,354 @@
+"""What a bundle's leaves say, in the order of the log, and the rules that they keep: steps 5 to 11 and 13 of the plan.
+
+Facts open with the keys in the bundle and are bound to their leaves by digests, so the log vouches for what they say.
+Their fields stand in the order of FORMAT.md 12; ids are 16 bytes, times µs since 1970.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from crypto.verifier.cbor import loads
+from crypto.verifier.clause import Clause
+from crypto.verifier.formats import GENESIS, OVERSIGHT, Leaf, label, lp, open_part, parse_leaf, signed_message
+from crypto.verifier.refused import Refused
+
+NAMESPACE: Final = UUID("6c1f5b0e-0d0a-5d55-9c37-6e3c1f2a7b41")
+SERVICE, CELL = uuid5(NAMESPACE, "service").bytes, uuid5(NAMESPACE, "cell").bytes
+LATEST: Final = 31 * 24 * 3600 * 1_000_000
+"""How long after it is due an erasure may be on its way, unless there is a hold: the law's month."""
+
+TOPICS: Final = (
+    " cell.founded person.registered organisation.registered overseer.appointed engagement.requested coach.chosen "
+    "party.replaced engagement.ended hold.placed hold.lifted contract.drafted contract.signed contract.activated "
+    "permission.withdrawn compartment.opened compartment.shared part.disclosed erasure.requested erasure.cancelled "
+    "keys.erased tree.rekeyed root.destroyed evidence.exported "
+)
+Named = list[tuple[bytes, bytes | None]]
+"""The grants that an event's facts name, by key and slot; None for a slot that they don't name."""
+
+
+@dataclass
+class Engagement:
+    """Who is in it as whom; who left, when and with which retention; versions (hash, clause, signers); holds."""
+
+    roles: dict[str, bytes] = field(default_factory=dict)
+    left: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    versions: list[tuple[bytes, Clause, dict[str, bytes]]] = field(default_factory=list)
+    clause: Clause = field(default_factory=Clause)
+    over: int | None = None
+    holds: dict[bytes, bytes] = field(default_factory=dict)
+
+
+@dataclass
+class Key:
+    """A compartment's key: where it was opened, for what, and to whom it was granted as whom, by slot."""
+
+    opened: "Event"
+    wanted: tuple[str, dict[str, str], str | None]
+    generation: int
+    slots: dict[bytes, tuple[str, bytes]]
+
+    @property
+    def label(self) -> bytes:
+        """What is bound into its parts (FORMAT.md 4)."""
+        name, lifetimes, item = self.wanted
+        times = "+".join(f"{role}.{lifetimes[role]}" for role in "OMCEP" if role in lifetimes)
+        return label(name, f"{times}/{item}" if item else times, self.generation, sorted(lifetimes))
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event: its leaf, the leaf's index, and who acted as whom."""
+
+    index: int
+    leaf: Leaf
+    role: str
+    by: bytes
+
+
+class Record:
+    """A bundle's record while its leaves pass by; what isn't right stands under ``found``, by step."""
+
+    def __init__(self) -> None:
+        self.found, self.checks = defaultdict[int, list[str]](list), defaultdict[int, int](int)
+        self.streams: dict[
+            bytes, tuple[int, int, bytes]
+        ] = {}  # the version before the first leaf; the last one, its hash
+        self.public: dict[bytes, bytes] = {}
+        self.engagements: dict[bytes, Engagement] = {}
+        self.personal: dict[bytes, tuple[Engagement, dict[str, bytes]]] = {}
+        self.keys: dict[bytes, Key] = {}
+        self.pending = defaultdict[bytes, list[Key]](list)
+        self.requests: dict[bytes, tuple[Event, set[bytes], int]] = {}
+        self.erased: dict[bytes, tuple[Event, int, bytes, Any]] = {}
+        self.gone: set[bytes] = set()
+        self.epochs: dict[tuple[str, int], tuple[bytes, ...]] = {}
+        self.disclosed: set[tuple[bytes, int, int]] = set()
+        self.opened: list[tuple[int, tuple[bytes, int, int], Any]] = []
+        self.stated: dict[int, tuple[Event, list[Any]]] = {}
+
+    @contextmanager
+    def step(self, number: int, index: int | None = None) -> Iterator[None]:
+        """Count a check of a step, and put under it what it refuses."""
+        self.checks[number] += 1
+        try:
+            yield
+        except Refused as refused:
+            self.found[number].append(refused.reason if index is None else f"{refused.reason} (leaf {index})")
+
+    def leaf(self, index: int, raw: bytes, hashed: bytes) -> Leaf:
+        """Read the next leaf, which must come right after the last one of its stream (5)."""
+        leaf = parse_leaf(raw)
+        begins = (0, 0, GENESIS) if leaf.version == 1 else (leaf.version - 1, leaf.version - 1, leaf.prev)
+        first, version, last = self.streams.get(leaf.stream, begins)
+        if leaf.version != version + 1 or leaf.prev != last:
+            with self.step(5, index):
+                raise Refused("a leaf that doesn't follow the one before it in its stream")
+        self.streams[leaf.stream] = (first, leaf.version, hashed)
+        return leaf
+
+    def facts(self, index: int, raw: bytes, leaf: Leaf, part_key: bytes, sealed: bytes) -> Named:
+        """Open a leaf's facts (6), check its author (7), take in what happened; return the grants that they name."""
+        named: Named = []
+        with self.step(6, index):
+            match loads(open_part(leaf, 0, part_key, OVERSIGHT, sealed)):
+                case [1, [str(topic), 1, [*fields]], leaf.time_us, bytes(), str(role), bytes(by), int(), [*labels]] if [
+                    one[1:] for one in labels
+                ] == [[key] for key in leaf.keys()[1:]]:
+                    event = Event(index, leaf, role, by)
+                case _:
+                    raise Refused("facts that contradict their leaf, or of another version")
+            try:
+                named = self._take(event, topic, fields) or []
+            except (TypeError, ValueError, LookupError, AttributeError):
+                raise Refused("facts of an unknown form, or about nothing that is on record") from None
+            if not topic.startswith("compartment."):
+                self._settle(leaf.stream, topic)
+            with self.step(7, index):
+                self.check_signature(by, signed_message(raw), leaf.signature)
+                if self.parties(leaf.stream)[1].get(role, by) != by:
+                    raise Refused("somebody acted in a role that is another's")
+            with self.step(10, index):
+                if len(named) != len(leaf.granted()):
+                    raise Refused("an event gives grants that its facts don't name")
+        return named
+
+    def grant(self, index: int, leaf: Leaf, named: Named, key: bytes, slot: bytes, sealed: bytes) -> None:
+        """Check that a sealed grant is its leaf's, and for whom its facts say (8)."""
+        with self.step(8, index):
+            leaf.check_grant(key, slot, sealed)
+            if (key, slot) not in named and (key, None) not in named:
+                raise Refused("a grant that its facts don't name")
+
+    def part(self, index: int, leaf: Leaf, at: int, part_key: bytes, sealed: bytes) -> None:
+        """Open a disclosed part with its own key (13)."""
+        with self.step(13, index):
+            key = self.keys.get(leaf.keys()[at] if 0 < at < len(leaf.keys()) else b"")
+            if key is None:
+                raise Refused("a part under a key that isn't on record")
+            content = loads(open_part(leaf, at, part_key, key.label, sealed))
+            self.opened.append((index, (leaf.stream, leaf.version, at), content))
+
+    def parties(self, stream: bytes) -> tuple[Engagement, dict[str, bytes]]:
+        """The engagement that a stream belongs to, and who its keys are for, by role."""
+        if stream in self.engagements:
+            return self.engagements[stream], self.engagements[stream].roles
+        return self.personal.get(stream) or (Engagement(), {"P": stream} if stream in self.public else {})
+
+    def close(self, claims: dict[str, Any], indices: list[int]) -> None:  # noqa: C901, PLR0912 - one question after another
+        """Hold the streams against the heads that the log states (5), and judge what only shows at the end (11, 13)."""
+        with self.step(5):
+            stated_at, claimed = claims.get("stated_at"), [claims.get("scope"), claims.get("streams")]
+            if not isinstance(stated_at, int) or stated_at not in self.stated:
+                raise Refused("the log doesn't state what the bundle holds whole")
+            event, (kind, about, _, _, first, end, heads, _) = self.stated[stated_at]
+            held = [{"stream": stream.hex(), "version": version} for stream, version, _ in heads]
+            if not isinstance(claimed[0], dict) or (claimed[0].get("kind"), claimed[1]) != (kind, held):
+                raise Refused("the bundle claims something else than the log states")
+            if about is not None and about not in {stream for stream, _, _ in heads}:
+                raise Refused("the log states nothing of what the bundle is about")
+            if end is not None and indices[bisect_left(indices, first) :][: end - first] != [*range(first, end)]:
+                raise Refused("leaves of the period are missing")
+            for stream, version, last in heads:
+                with self.step(5):
+                    if self.streams.get(stream) != (0, version, last):
+                        raise Refused(f"stream {UUID(bytes=stream)} isn't whole, up to the head that the log states")
+            for stream in [stream for stream, keys in self.pending.items() if keys]:
+                self._settle(stream, "")
+            for asked, slots, due in self.requests.values():
+                with self.step(11, asked.index):
+                    if slots and event.leaf.time_us - due > LATEST and not self.parties(asked.leaf.stream)[0].holds:
+                        raise Refused("an erasure is overdue and has no receipt")
+        for erased, epoch, head, page in self.erased.values():
+            with self.step(11, erased.index):
+                heads = self.epochs.get(("rekeyed", epoch), ())
+                if heads[:1] != (head,) or page not in (None, *heads) or ("destroyed", epoch) not in self.epochs:
+                    raise Refused(
+                        "an erasure that its epoch doesn't bear out: its tombstones, or its root's destruction"
+                    )
+        for index, place, _ in self.opened:
+            with self.step(13, index):
+                if place not in self.disclosed:
+                    raise Refused("a part is opened that wasn't disclosed on record")
+
+    def check_signature(self, principal: bytes, message: bytes, signature: bytes) -> None:
+        """Refuse a signature that doesn't fit the key with which a principal was registered."""
+        if principal not in self.public:
+            raise Refused("somebody acted who isn't registered in the bundle")
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public[principal]).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            raise Refused("a signature isn't that of whoever acted") from None
+
+    def _take(self, event: Event, topic: str, fields: list[Any]) -> Named | None:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one flat case per topic
+        """Take in what happened; return the grants that the facts name, if any."""
+        stream, now, oversight = event.leaf.stream, event.leaf.time_us, event.leaf.keys()[0]
+        match topic, fields:
+            case "cell.founded", [_, signing, [_, slot]]:
+                self._register(SERVICE, signing, stream == CELL)
+                return [(SERVICE, slot), (oversight, None)]
+            case ("person.registered", [_, signing, [who, slot]]) | (
+                "organisation.registered",
+                [_, _, signing, [who, slot]],
+            ):
+                self._register(who, signing, stream == who)
+                return [(who, slot)]
+            case "overseer.appointed", [_, _, [_, slot]]:
+                return [(oversight, slot)]
+            case "engagement.requested", [organisation, _, manager, coachee, _]:
+                self.engagements[stream] = Engagement({"O": organisation, "M": manager})
+                self._fill(stream, "E", coachee)
+            case "coach.chosen", [coach, _]:
+                self._fill(stream, "C", coach)
+            case "party.replaced", [role, who]:
+                engagement = self.engagements[stream]
+                engagement.left[engagement.roles[role]] = (now, engagement.clause.retention)
+                self._fill(stream, role, who)
+            case "engagement.ended", _:
+                self.engagements[stream].over = now
+            case "hold.placed", [hold, _, escrow]:
+                self.engagements[stream].holds[hold] = escrow
+            case "hold.lifted", [hold]:
+                del self.engagements[stream].holds[hold]
+            case "contract.drafted", [number, document, *_, permits, retention, follow_up, _, exceptions]:
+                if number != len(self.engagements[stream].versions) + 1:
+                    raise Refused("a contract's version is missing")
+                clause = Clause(dict(permits), retention, follow_up, tuple(exceptions))
+                self.engagements[stream].versions.append((document, clause, {}))
+            case "contract.signed", [number, document, role, signature]:
+                drafted, _, signed = self.engagements[stream].versions[number - 1]
+                with self.step(9, event.index):
+                    self.check_signature(event.by, lp(b"driehoek/contract-signature/v1", document), signature)
+                    if (role, document) != (event.role, drafted):
+                        raise Refused("a contract was signed as somebody else, or on another hash")
+                    signed[role] = event.by
+            case "contract.activated", [number]:
+                engagement = self.engagements[stream]
+                _, engagement.clause, signed = engagement.versions[number - 1]
+                with self.step(9, event.index):
+                    if signed.keys() != set("OMCE") or signed != engagement.roles:
+                        raise Refused("a contract is in force that not all four have signed on one hash")
+            case "permission.withdrawn", [item]:
+                engagement = self.engagements[stream]
+                for clause in (engagement.clause, *(one for _, one, _ in engagement.versions[-1:])):
+                    clause.permits.pop(item, None)
+            case "compartment.opened", [key, name, lifetimes, generation, to, item] if key not in self.keys:
+                slots = {slot: (role, who) for role, (who, slot) in to}
+                self.keys[key] = Key(event, (name, dict(lifetimes), item), generation, slots)
+                self.pending[stream].append(self.keys[key])
+                return [(key, slot) for slot in slots]
+            case "compartment.shared", [key, role, [who, slot]]:
+                self._check_shared(event, self.keys[key], role, who)
+                self.keys[key].slots[slot] = (role, who)
+                return [(key, slot)]
+            case "part.disclosed", [disclosure, version, index, key, _, [who, slot], ground, until]:
+                self.disclosed.add((stream, version, index))
+                self._check_disclosed(event, self.keys[key], who, ground, until)
+                return [(disclosure, slot)]
+            case "erasure.requested", [erasure, _, grants, due]:
+                self.requests[erasure] = (event, {slot for _, _, slot in grants}, due)
+            case "erasure.cancelled", [erasure]:
+                del self.requests[erasure]
+            case "keys.erased", [erasure, epoch, head, page, slots]:
+                _, asked, due = self.requests.pop(erasure)
+                self.erased[erasure] = (event, epoch, head, page)
+                self.gone.update(slots)
+                with self.step(11, event.index):
+                    if asked != set(slots) or now < due:
+                        raise Refused("something else was erased than was to be, or sooner")
+            case "tree.rekeyed", [epoch, _, _, head, page]:
+                self.epochs["rekeyed", epoch] = (head, page)
+            case "root.destroyed", [epoch]:
+                self.epochs["destroyed", epoch] = ()
+            case "evidence.exported", [*fields]:
+                self.stated[event.index] = (event, fields)
+            case _ if f" {topic} " in TOPICS:
+                raise Refused("facts of an unknown form")
+        return None
+
+    def _register(self, who: bytes, signing: bytes, own: bool) -> None:
+        if who in self.public or not own:
+            raise Refused("somebody was registered twice, or by somebody else")
+        self.public[who] = signing
+
+    def _fill(self, stream: bytes, role: str, who: bytes) -> None:
+        """Somebody is in a role; a coach has a notebook and the coachee a journal of their own."""
+        self.engagements[stream].roles[role] = who
+        name = f"{'notebook' if role == 'C' else 'diary'}/{UUID(bytes=who)}"
+        self.personal[uuid5(UUID(bytes=stream), name).bytes] = (self.engagements[stream], {role: who})
+
+    def _check_shared(self, event: Event, key: Key, role: str, who: bytes) -> None:
+        """A key may be shared with who is in a role of its audience, or with escrow while there is a hold."""
+        engagement, parties = self.parties(event.leaf.stream)
+        with self.step(10, event.index):
+            held = who in engagement.holds.values() and parties.keys() != {"E"}  # never of the coachee's journal
+            fits = held if role == "X" else role in key.wanted[1] and parties.get(role) == who
+            if not fits or key.opened.leaf.stream != event.leaf.stream:
+                raise Refused("a key was shared with somebody who isn't of its audience")
+        with self.step(11, event.index):
+            if self.gone.issuperset(key.slots):
+                raise Refused("a key was shared that was erased for everybody")
+
+    def _check_disclosed(self, event: Event, key: Key, who: bytes, ground: str, until: int) -> None:
+        """A part may be disclosed by who can read it, on a ground that the clause gives, for a time."""
+        engagement, _ = self.parties(event.leaf.stream)
+        with self.step(10, event.index):
+            answer = ("access_request",) if who == engagement.roles["E"] else engagement.clause.exceptions
+            if ground not in (("coachee_consent",) if event.role == "E" else answer):
+                raise Refused("a part was disclosed on a ground that the clause doesn't give")
+        with self.step(11, event.index):
+            held = {slot for slot, holder in key.slots.items() if holder == (event.role, event.by)} - self.gone
+            if until <= event.leaf.time_us or not held.difference(*(slots for _, slots, _ in self.requests.values())):
+                raise Refused("a part was disclosed for no time, or by somebody who couldn't read it any more")
+
+    def _settle(self, stream: bytes, topic: str) -> None:
+        """Judge the keys that were opened for an event, now that it is known which (10, 11)."""
+        (engagement, parties), waiting = self.parties(stream), list[Key]()
+        for key in self.pending[stream]:
+            lifetimes = key.wanted[1]
+            with self.step(10, key.opened.index):
+                if any(role not in lifetimes or parties.get(role) != who for role, who in key.slots.values()):
+                    raise Refused("a key was granted to somebody who isn't of its audience")
+                if key.wanted not in engagement.clause.table().values():
+                    # With the second assent a version is offered, under its own clause, right after it.
+                    if topic == "contract.assented":
+                        waiting.append(key)
+                        continue
+                    offered = [clause for _, clause, _ in engagement.versions[-1:] if topic == "contract.offered"]
+                    if not any(key.wanted in clause.table().values() for clause in offered):
+                        raise Refused("a key was granted that the clause in force doesn't give")
+            for role, who in key.slots.values():
+                with self.step(11, key.opened.index):
+                    over = engagement.left.get(who, (engagement.over, None))
+                    end = engagement.clause.end(lifetimes.get(role, ""), *over)
+                    if end is not None and end < key.opened.leaf.time_us:
+                        raise Refused("a key was granted to somebody whose time was over")
+        self.pending[stream] = waiting
