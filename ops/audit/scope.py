@@ -4,7 +4,8 @@ An engagement is its own stream, its coaches' notebooks, the coachee's journal a
 and what was erased, it takes the records of every principal that acted in them (their public keys are there), the
 cell's own stream (the service's keys, the overseers), and the epochs of the key tree that its erasures name. A person
 is all engagements in which they are or were a party, and their own record; a coach is all engagements in which they
-are or were the coach, and theirs. A period is every leaf between two moments.
+are or were the coach, and theirs. A period is every leaf between two moments; so that it can be checked, it takes what
+went before in the same streams, too.
 
 An id of an engagement is the only way to its streams, so finding somebody's engagements reads all facts once.
 """
@@ -24,7 +25,7 @@ from domain.events import RecordedEvent
 from domain.facts import instant_to_stored
 from domain.keys import keys_stream_id
 from domain.parties import PartyReplaced
-from domain.personal import Diary, personal_stream_id
+from domain.personal import Diary, EntryWritten, NoteWritten, personal_stream_id
 from domain.principals import CELL_ID, SERVICE_ID
 from domain.reads import access_stream_id
 from domain.vocabulary import Role
@@ -44,6 +45,8 @@ _POSITIONS: Final = """
 SELECT e.position FROM unnest(%s::uuid[], %s::int[]) AS w (stream, version)
   JOIN events e ON e.originator_id = w.stream AND e.originator_version <= w.version
 """
+_VERSION_AT: Final = "SELECT max(originator_version) FROM events WHERE originator_id = %s AND position <= %s"
+_FAR: Final = 1 << 31
 
 
 def unobserved(what: str, done: int, total: int) -> None:
@@ -127,24 +130,31 @@ def streams_of(service: CellService, engagement: UUID) -> list[UUID]:
 def hold(service: CellService, found: Found, observe: Observe = unobserved) -> Held:
     """All streams that belong to what was found, as far as they go now, and the leaves.
 
-    Every stream is read whole, and so checked against its head, before its head is stated.
+    Of a period, every stream that has an event in it, as far as it went at the end of the period. Every stream is read
+    whole, and so checked against its head, before anything of it is stated.
 
     Raises:
         RecordDamaged: a stream has another leaf than its events say.
         ops.store.rows.StoreError: a stream isn't whole.
     """
-    within = [stream for engagement in found.engagements for stream in streams_of(service, engagement)]
-    wanted = dict.fromkeys((*within, *found.own, CELL_ID))
+    wanted = {CELL_ID: found.end}
+    for engagement in found.engagements:
+        wanted |= dict.fromkeys(streams_of(service, engagement))
+    wanted |= dict.fromkeys(found.own)
     if found.first is not None and found.end is not None:
         for _, ranged in facts(service, found.first + 1, found.end, observe):
-            wanted.update(dict.fromkeys(_named_by(ranged)))
+            wanted[ranged.originator_id] = found.end
     versions: dict[UUID, int] = {}
     for number, stream in enumerate(_growing(wanted)):
         observe("streams", number, len(wanted))
+        last = _version_at(service, stream, wanted[stream])
         event: RecordedEvent
         for event in service.write_side.events.get(stream):  # type: ignore[assignment]
+            if event.originator_version > last:
+                break
             versions[stream] = event.originator_version
-            wanted.update(dict.fromkeys(_named_by(event)))
+            for named, upto in _named_by(event, found.end):
+                wanted.setdefault(named, upto)
     observe("streams", len(wanted), len(wanted))
     streams = sorted(versions)
     numbers = [versions[stream] for stream in streams]
@@ -152,17 +162,22 @@ def hold(service: CellService, found: Found, observe: Observe = unobserved) -> H
         rows = connection.execute(_HEADS, (streams, numbers)).fetchall()
         positions = {row[0] - 1 for row in connection.execute(_POSITIONS, (streams, numbers))}
     heads = tuple(LoggedHead(*row) for row in rows)
-    if [(head.stream, head.version) for head in heads] != list(
-        versions.items() if not streams else zip(streams, numbers, strict=True)
-    ):
-        raise RecordDamaged
-    if len(positions) != sum(numbers):
+    if [(head.stream, head.version) for head in heads] != sorted(versions.items()) or len(positions) != sum(numbers):
         raise RecordDamaged
     leaves = positions.union(range(found.first or 0, found.end or 0))
     return Held(heads, found.engagements, array("q", sorted(leaves)))
 
 
-def _growing(wanted: dict[UUID, None]) -> Iterator[UUID]:
+def _version_at(service: CellService, stream: UUID, position: int | None) -> int:
+    """How far a stream went at a position of the log; as far as it goes without one."""
+    if position is None:
+        return _FAR
+    with service.connections.use() as connection:
+        row = connection.execute(_VERSION_AT, (stream, position)).fetchone()
+    return 0 if row is None or row[0] is None else int(row[0])
+
+
+def _growing(wanted: dict[UUID, int | None]) -> Iterator[UUID]:
     """Each of the streams once, those included that are added while they are gone through."""
     seen = 0
     while seen < len(wanted):
@@ -171,11 +186,18 @@ def _growing(wanted: dict[UUID, None]) -> Iterator[UUID]:
             yield stream
 
 
-def _named_by(event: RecordedEvent) -> Iterator[UUID]:
-    """The streams without which an event can't be checked: its author's keys, and the epoch that an erasure names."""
-    yield CELL_ID if event.principal == SERVICE_ID else event.principal
-    if isinstance(event.fact, KeysErased):
-        yield keys_stream_id(event.fact.epoch)
+def _named_by(event: RecordedEvent, upto: int | None) -> Iterator[tuple[UUID, int | None]]:
+    """The streams without which an event can't be checked, each with the position up to which it is needed.
+
+    They have its author's keys, the contract that it falls under, and the steps of the epoch that an erasure names,
+    which may have been recorded later.
+    """
+    yield (CELL_ID if event.principal == SERVICE_ID else event.principal), upto
+    match event.fact:
+        case KeysErased() as erased:
+            yield keys_stream_id(erased.epoch), None
+        case NoteWritten() | EntryWritten() as written:
+            yield written.engagement, upto
 
 
 def _became(event: RecordedEvent) -> Iterator[tuple[Role, UUID]]:
