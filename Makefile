@@ -5,7 +5,7 @@ UV_VERSION = 0.13.9
 BIN = .venv/bin
 STAMP = .venv/.synced
 
-.PHONY: demo serve test check bench clean
+.PHONY: demo serve test check bench verifier clean
 
 $(STAMP): pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -33,5 +33,8 @@ check: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m ops.bench
 
+verifier: $(STAMP)
+	@$(BIN)/python -m crypto.pack_verifier dist/driehoek-verify.pyz
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,7 +6,7 @@ as it is proved. It imports the standard library and ``cryptography``, and nothi
 imports from here, so that each rule is written once (docs/adr/0019).
 
 Read in this order: ``plan`` (the thirteen steps), ``refused`` (how it says no), ``merkle`` (hashes and proofs),
-``notes`` (signed notes and checkpoints), ``policy`` (whose signatures count), ``bundle`` (the file), ``formats`` (leaves
-and sealed parts), ``cbor``, ``record`` (what leaves say, and the rules that they keep), ``clause`` (who may be given
-what), ``timestamps``; last ``__main__`` (the command).
+``notes`` (signed notes and checkpoints), ``policy`` (whose signatures count), ``bundle`` (the file), ``formats``
+(leaves and sealed parts), ``cbor``, ``record`` (what leaves say, and the rules that they keep), ``clause`` (who may be
+given what), ``timestamps``; last ``__main__`` (the command).
 """
