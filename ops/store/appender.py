@@ -84,6 +84,8 @@ class Appender:
         # What was begun and is neither recorded nor refused yet; where its streams will stand, while it is out.
         self._undecided: list[Submission] = []
         self._flight: dict[UUID, Head] | None = None
+        # Streams of theirs that turned out to stand elsewhere: looked up from then on, never guessed.
+        self._moved: set[UUID] = set()
         self.transactions = 0
 
     @property
@@ -94,6 +96,7 @@ class Appender:
     def begin(self, batch: Sequence[Submission]) -> None:
         """Send `batch` on its way. `finish` must follow, and decides every submission in it."""
         self._undecided = list(batch)
+        self._moved.clear()
         try:
             self._send()
         except _Lost:
@@ -104,13 +107,14 @@ class Appender:
 
         Raises nothing of its own: in the plain case it reads one answer, otherwise it goes on until all is settled.
         """
-        for _ in range(_ROUNDS):
+        for left in reversed(range(_ROUNDS)):
             try:
                 if self._flight is not None:
                     self._receive(self._flight)
                 if not self._undecided:
                     return
-                self._send()
+                if left:  # what is sent is received, too
+                    self._send()
             except _Lost:
                 self._after_loss()
         self._give_up(VersionConflict())
@@ -181,7 +185,9 @@ class Appender:
             self._used = time.monotonic()
         else:
             streams = [stream for one in self._undecided for stream in one.spans]
-            self._heads.drop(streams[place - 1] for place in _places(result.get_value(0, 1)))
+            stale = {streams[place - 1] for place in _places(result.get_value(0, 1))}
+            self._moved |= stale
+            self._heads.drop(stale)
             with_id = [one for one in self._undecided if one.command is not None]
             self._settle(connection, [with_id[place - 1] for place in _places(result.get_value(0, 2))])
 
@@ -201,7 +207,7 @@ class Appender:
         for one in batch:
             for stream, (before, _, _) in one.spans.items():
                 head = self._heads.get(stream)
-                if head is None and before <= 0:
+                if head is None and before <= 0 and stream not in self._moved:
                     head = NO_HEAD  # a new stream, most likely: the function checks
                 if head is None or not _continues(head, before):
                     unsure.append(stream)

@@ -128,6 +128,17 @@ def test_what_only_our_memory_got_wrong_is_no_conflict(cell: Cell, recorder: Cel
     other.close()
 
 
+def test_who_begins_a_stream_second_is_told_at_once(cell: Cell, recorder: CellRecorder) -> None:
+    """A stream that somebody else has begun is looked up once, not guessed again, and nothing is left on the way."""
+    stream, other = uuid4(), new_recorder(cell)
+    other.insert_events([sealed(stream, 1)])
+    before = recorder.committer.transactions
+    assert _decide(recorder, Submission([sealed(stream, 1)])) == [VersionConflict]
+    assert recorder.committer.transactions == before + 1
+    assert recorder.insert_events([sealed(stream, 2)]) == [2]
+    other.close()
+
+
 def test_a_stale_memory_of_a_hash_is_refreshed(cell: Cell, recorder: CellRecorder) -> None:
     """The version fits and the remembered hash doesn't: the head is fetched anew and the command goes through."""
     stream, rounds = uuid4(), recorder.committer.transactions
