@@ -14,7 +14,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from api.reading import story
+from api.reading import find
 from domain import personal, reporting
 from domain.application import Request
 from domain.engagement import Engagement
@@ -23,6 +23,7 @@ from domain.vocabulary import Role
 from ops.store.recorder import CellRecorder
 from ops.wiring import CellService, open_cell
 from ops.worker import ViewProgress
+from projections.recorded import RecordedView
 from tests.erasing import erase
 from tests.stage import C, E, Stage, open_service, tell
 from tests.support import Cell
@@ -34,6 +35,8 @@ TABLES = (
 """Every table of a cell that holds something."""
 HOLDING_NO_TRUTH = ("leases", "agenda")
 """Tables that nothing is believed from: a wrong row of theirs costs a wait, or a look (``tests/ops/store``)."""
+PUBLISHED = ("tiles", "checkpoints")
+"""What the log publishes: hashes and signatures, which whoever reads them checks (``test_fsck``, ``tests/ops/log``)."""
 
 
 @dataclass
@@ -126,8 +129,11 @@ def _go_on(stage: Stage) -> None:
 def _view(arena: Arena, role: Role) -> list[Any]:
     """The view's parts, as complete as the read route wants them."""
     service = arena.stage.service
-    behind: Any = SimpleNamespace(write_side=service.write_side, views=service.views, progress=ViewProgress(service))
-    return list(story(behind, arena.stage.sight(role)))
+    views = {each: RecordedView(view) for each, view in service.views.items()}
+    behind: Any = SimpleNamespace(write_side=service.write_side, views=views, progress=ViewProgress(service))
+    sight = arena.stage.sight(role)
+    find(behind, sight)
+    return list(service.views[role].story(sight))
 
 
 def _timeline(arena: Arena) -> list[Any]:
