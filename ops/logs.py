@@ -12,7 +12,7 @@ import structlog
 
 ALLOWED: Final = frozenset(
     {"event", "level", "timestamp", "error", "where", "view", "status", "method", "route", "milliseconds", "url",
-     "cell", "revisions", "pid", "count", "position", "epoch", "streams"}
+     "cell", "revisions", "pid", "count", "position", "epoch", "streams", "witness"}
 )  # fmt: skip
 """The fields that a log line may have. None of them ever holds what a person typed."""
 

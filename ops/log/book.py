@@ -8,8 +8,9 @@ from ops.log import rows
 from ops.log.errors import LogFolderMissing, PublishingLate
 from ops.log.lines import Lines
 from ops.log.place import LogPlace
+from ops.log.policies import load
 from ops.log.publisher import Publisher
-from ops.log.publishing import Publishing
+from ops.log.publishing import Outsider, Publishing
 from ops.log.rows import Published
 from ops.log.tiles import Counted, counts, read_tile
 from ops.store.connections import Connections
@@ -102,7 +103,12 @@ class LogBook:
         Raises:
             ops.log.errors.LogPolicyUnusable: the policy's file can't be used.
         """
-        return Publishing(self.publisher, self._connections)
+        outsiders: list[Outsider] = []
+        if self._place.policy is not None:
+            from ops.log.witnesses import Witnesses  # noqa: PLC0415 - an HTTP client, for those who have witnesses only
+
+            outsiders.append(Witnesses(load(self._place.policy), self._connections))
+        return Publishing(self.publisher, self._connections, outsiders)
 
     def rotate(self) -> Published:
         """Let fresh keys take over; returns a checkpoint that is signed by them.
