@@ -10,6 +10,7 @@ from api.guard import Guard
 from api.recording import Gate
 from api.routes import (
     access,
+    audit,
     contract,
     disclosures,
     endings,
@@ -56,7 +57,7 @@ def create_app(backend: Backend) -> FastAPI:
     app.state.backend = backend
     for routes in (
         principals, engagements, contract, sessions, reporting, personal, endings, disclosures, views, grants, exports,
-        access,
+        access, audit,
     ):  # fmt: skip
         app.include_router(routes.router)
     problems.install(app, field_names(), backend.gone)

@@ -1,12 +1,13 @@
 """What the web room stands on, given by the composition root."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from domain.application import Driehoek
+from domain.audit import BundleScope
 from domain.endings import PartDisclosed
 from domain.reads import Read, Ticket
 from domain.vocabulary import Role
@@ -99,6 +100,44 @@ class Reads(Protocol):
         ...
 
 
+class PreparedBundle(Protocol):
+    """A bundle of evidence that was thought out."""
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What has to be on record before it is made."""
+        ...
+
+
+class Evidence(Protocol):
+    """Makes bundles of evidence for auditors, who see process facts and no content."""
+
+    def prepare(
+        self,
+        kind: BundleScope,
+        about: UUID | None,
+        period: tuple[datetime, datetime] | None,
+        auditor: UUID,
+        at: datetime,
+        since: int | None,
+    ) -> PreparedBundle:
+        """Find what is asked for: about an engagement, a person or a coach, or a period.
+
+        Raises:
+            domain.errors.NotFound: nothing is on record that it would be about; or no checkpoint of size ``since``.
+        """
+        ...
+
+    def made(self, prepared: PreparedBundle, ticket: Ticket) -> tuple[int, Iterator[bytes]]:
+        """Put the bundle on record, and make it: its bytes, and its pieces.
+
+        Raises:
+            domain.reads.NotOnRecord: the ticket is for something else.
+            api.problems.Unavailable, api.problems.BundleTooLarge: it can't be made, now or at all.
+        """
+        ...
+
+
 class Signer(Protocol):
     """Signs statements in the service's name."""
 
@@ -128,6 +167,7 @@ class Backend:
         cursors: places in lists, sealed.
         disclosures: what was disclosed to somebody.
         receipts: signs receipts.
+        evidence: makes bundles for auditors.
         language_of: the language that a person registered with.
         operator: the token subject that may appoint overseers.
         gone: what is raised where a key was erased in the very moment in which it was needed.
@@ -147,6 +187,7 @@ class Backend:
     cursors: Cursors
     disclosures: Disclosures
     receipts: Signer
+    evidence: Evidence
     language_of: Callable[[UUID], str]
     operator: str
     gone: type[Exception]

@@ -103,6 +103,14 @@ class CursorMalformed(Problem):
     type = f"{PREFIX}/cursor-malformed"
 
 
+class BundleTooLarge(Problem):
+    """What was asked for makes a bundle of more than two gigabytes. A shorter period doesn't."""
+
+    title = "The bundle would be too large; ask for less."
+    status = 422
+    type = f"{PREFIX}/bundle-too-large"
+
+
 class Unavailable(RetryAfter):
     """The store can't be reached, or can't put a read on record, at this moment; then nothing is shown.
 
@@ -182,6 +190,7 @@ OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     BodyNotJson,
     UnsupportedMediaType,
     CursorMalformed,
+    BundleTooLarge,
     Unavailable,
     InvalidRequest,
     ReadingEnded,

@@ -16,6 +16,7 @@ from crypto.errors import KeyErased
 from domain.errors import NotFound
 from domain.principals import Person
 from domain.vocabulary import Item, Role
+from ops.audit.serving import ServedEvidence
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.database import cell_database, forbid_core_dumps, leave_tidily
@@ -47,6 +48,7 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             cursors=SealedCursors(service.service.key_for("cursors")),
             disclosures=RecordedDisclosures(DisclosureOpener(service.roles[Role.SELF], service.recorder)),
             receipts=ReceiptSigner(service),
+            evidence=ServedEvidence(service),
             language_of=partial(language_of, service),
             operator=settings.operator,
             gone=KeyErased,

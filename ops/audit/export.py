@@ -54,14 +54,14 @@ class Wanted:
         scope: about what.
         reader: who asks: an auditor, or the service for the operator.
         at: when (UTC).
-        since: a checkpoint that whoever asks has seen, as a note; the bundle proves that the log extends it.
+        since: the size of a checkpoint that whoever asks has seen; the bundle proves that the log extends it.
         disclosures: disclosures on record of which the parts are to be opened.
     """
 
     scope: Scope
     reader: Reader
     at: datetime
-    since: bytes | None = None
+    since: int | None = None
     disclosures: tuple[UUID, ...] = ()
 
 
@@ -126,8 +126,8 @@ def export(service: CellService, wanted: Wanted, out: Path, observe: Observe = u
 
 def prepare(service: CellService, wanted: Wanted, observe: Observe = unobserved) -> Prepared:
     """Step 1 without the record: find what is asked for. Raises as ``export``."""
-    if wanted.since is not None:
-        _check_since(service, wanted.since)
+    if wanted.since is not None and wanted.since > service.log.publish_now(0).size:
+        raise NotExtended
     found = find(service, wanted.scope, observe)
     held = hold(service, found, observe)
     disclosed = find_disclosures(service, found, wanted.disclosures, wanted.at)
@@ -182,7 +182,7 @@ def write(service: CellService, stated: Stated, file: IO[bytes], observe: Observ
     stamps = _stamps(service, stated)
     sizes = {stamp.size for stamp in stamps}
     if prepared.wanted.since is not None:
-        sizes.add(_parsed(prepared.wanted.since).size)
+        sizes.add(prepared.wanted.since)
     with BundleWriter(file) as bundle:
         bundle.whole("bundle.json", _claims(stated))
         bundle.whole("checkpoint", stated.published.note)
@@ -259,16 +259,20 @@ def _published(service: CellService, position: int) -> Published:
     return latest
 
 
-def _parsed(note: bytes) -> Checkpoint:
+def extended(service: CellService, note: bytes) -> int:
+    """The size of a checkpoint that somebody saw, once it is clear that the log extends it.
+
+    Whose signatures it bears, they know.
+
+    Raises:
+        NotACheckpoint: it isn't one.
+        NotExtended: the log doesn't extend it.
+    """
     try:
-        return Checkpoint.parse(Note.parse(note).text)
+        since = Checkpoint.parse(Note.parse(note).text)
     except Refused:
         raise NotACheckpoint from None
-
-
-def _check_since(service: CellService, note: bytes) -> None:
-    """Check that the log extends a checkpoint that somebody saw; whose signatures it bears, they know."""
-    since, latest = _parsed(note), service.log.publish_now(0).checkpoint
+    latest = service.log.publish_now(0).checkpoint
     if since.origin != latest.origin or since.size > latest.size:
         raise NotExtended
     if since.size:
@@ -277,6 +281,7 @@ def _check_since(service: CellService, note: bytes) -> None:
             check_consistency(since.size, latest.size, since.root, latest.root, tree.consistency(since.size))
         except Refused:
             raise NotExtended from None
+    return since.size
 
 
 def _stamps(service: CellService, stated: Stated) -> list[Published]:

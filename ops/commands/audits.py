@@ -48,9 +48,9 @@ def export(
     if out.exists():
         raise typer.BadParameter("the file is there already: --out names a new one")
     operator = Reader(SERVICE_ID, Role.SERVICE, SERVICE_ID)
-    seen = None if since is None else _read(since)
-    wanted = exports.Wanted(scope, operator, now(), seen, tuple(disclose or ()))
     with opened(read_settings()) as service, progress() as bar:
+        seen = None if since is None else exports.extended(service, _read(since))
+        wanted = exports.Wanted(scope, operator, now(), seen, tuple(disclose or ()))
         made = exports.export(service, wanted, out, _lines(bar))
     if as_json:
         answer({"file": str(out), **made.as_json()})

@@ -1,0 +1,78 @@
+"""Evidence for auditors who ask over HTTP (``api.backend.Evidence``)."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from typing import IO
+from uuid import UUID
+
+from api import problems
+from api.backend import PreparedBundle
+from domain.audit import BundleScope
+from domain.errors import NotFound
+from domain.reads import Reader, Ticket
+from domain.vocabulary import Role
+from ops.audit.errors import BundleTooLarge, NotExtended, NothingThere
+from ops.audit.export import Prepared, Wanted, prepare, state, write
+from ops.audit.scope import Scope
+from ops.log.errors import PublishingLate
+from ops.wiring import CellService
+
+_PIECE = 64 * 1024
+
+
+class ServedEvidence:
+    """Bundles of one cell."""
+
+    def __init__(self, service: CellService) -> None:
+        self._service = service
+
+    def prepare(
+        self,
+        kind: BundleScope,
+        about: UUID | None,
+        period: tuple[datetime, datetime] | None,
+        auditor: UUID,
+        at: datetime,
+        since: int | None,
+    ) -> PreparedBundle:
+        """Find what is asked for, and say which reads that is.
+
+        Raises:
+            NotFound: nothing is on record that it would be about, or no checkpoint of that size was signed.
+        """
+        scope = Scope(kind, about, *(period or (None, None)))
+        wanted = Wanted(scope, Reader(auditor, Role.AUDITOR, auditor), at, since)
+        try:
+            return prepare(self._service, wanted)
+        except (NothingThere, NotExtended):
+            raise NotFound from None
+
+    def made(self, prepared: PreparedBundle, ticket: Ticket) -> tuple[int, Iterator[bytes]]:
+        """The bundle: how many bytes it has, and its pieces. It lies in a file without a name until it is sent.
+
+        Raises:
+            domain.reads.NotOnRecord: the ticket is for something else.
+            api.problems.Unavailable: no checkpoint covers it yet.
+            api.problems.BundleTooLarge: it would be.
+        """
+        if not isinstance(prepared, Prepared):
+            raise TypeError("a bundle that was prepared elsewhere")
+        with ExitStack() as stack:
+            file = stack.enter_context(tempfile.TemporaryFile(prefix="driehoek-bundle-"))
+            try:
+                write(self._service, state(self._service, prepared, ticket), file)
+            except PublishingLate:
+                raise problems.Unavailable(retry_after=1) from None
+            except BundleTooLarge:
+                raise problems.BundleTooLarge from None
+            stack.pop_all()
+        return file.tell(), _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
