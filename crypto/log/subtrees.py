@@ -17,6 +17,15 @@ def check_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], 
     Raises:
         Refused: it isn't, or the proof isn't one.
     """
+    check_root(root_of_path(index, size, leaf, proof), root)
+
+
+def root_of_path(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
+    """Return the root that a proof of inclusion leads to, from the hash of leaf ``index``.
+
+    Raises:
+        Refused: there is no such leaf, or the proof isn't one for it.
+    """
     if not 0 <= index < size <= MAX_SIZE or len(leaf) != HASH_SIZE:
         raise Refused("no such leaf in a tree of this size")
     steps = iter(proof)
@@ -31,7 +40,10 @@ def check_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], 
         found = rooted(middle, high)
         return node_hash(next_hash(steps), found)
 
-    check_root(rooted(0, size), root, steps)
+    root = rooted(0, size)
+    if next(steps, None) is not None:
+        raise Refused("the proof is too long")
+    return root
 
 
 def is_subtree(start: int, end: int) -> bool:
