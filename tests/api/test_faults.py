@@ -14,9 +14,9 @@ from ops.embedded import EmbeddedPostgres
 from ops.logs import ALLOWED
 from ops.settings import Settings
 from ops.store.migrate import migrate
-from tests.api.acts import play
+from tests.api.acts import disclosure, play
 from tests.api.described import Described
-from tests.api.people import Api, C, Cast, E, O, marker
+from tests.api.people import ROLES, STRANGER, Api, C, Cast, E, O, marker
 from tests.live import serving, tokens_of
 from tests.stage import open_service
 from tests.support import Cell
@@ -133,6 +133,36 @@ def test_killed_connections_lose_no_write(own: Api) -> None:
     assert (set(statuses[1:-1]) <= {503}, statuses[-1]) == (True, 201)
     _until_ready(own)
     assert [one["statement"] for one in cast.view(O)["voice"]] == ["once"]
+
+
+def test_a_read_that_can_t_be_recorded_shows_nothing(own: Api) -> None:
+    """With the log refusing appends every read is 503 without a word of it; with it back, all are answered."""
+    cast = Cast(own, "reader")
+    cast.introduce()
+    play(cast, "offered")
+    disclosed = cast.act(E, "POST", "/disclosures", disclosure(cast, "said", recipient_id=cast.ids[STRANGER])).json()
+    reads = [
+        *((who, f"/v1/views/{who}/engagements/{cast.engagement}{more}") for who in ROLES for more in ("", "/stream")),
+        *((who, "/v1/engagements") for who in ROLES),
+        *((E, cast.below(path)) for path in ("/exports", "/grants", "/receipts", "/disclosures", "/access-log")),
+        (C, cast.below("/access-log")),
+        (STRANGER, cast.below(f"/disclosures/{disclosed['id']}")),
+        (C, "/v1/people/me"),
+        (C, "/v1/people/me/access-log"),
+    ]
+    size = own.size()
+    with psycopg.connect(own.service.connections.url, autocommit=True) as connection:
+        connection.execute("REVOKE EXECUTE ON FUNCTION cell.append FROM driehoek_app")
+        for who, path in reads:
+            refused = cast.send(who, "GET", path)
+            assert (refused.status_code, refused.json()["type"]) == (503, "/v1/problems/unavailable"), path
+            assert refused.json().keys() == {"type", "title", "status", "retry_after"}
+            assert int(refused.headers["Retry-After"]) >= 1
+        assert own.size() == size
+        connection.execute("GRANT EXECUTE ON FUNCTION cell.append TO driehoek_app")
+    for who, path in reads:
+        assert cast.send(who, "GET", path).status_code == 200, path
+    assert own.size() > size
 
 
 def _until_ready(api: Api) -> None:
