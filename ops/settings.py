@@ -40,6 +40,7 @@ class Settings(BaseSettings):
             backups. In ``home`` by default.
         log_policy: a file (C2SP tlog-policy) with the witnesses to ask, and how many of them count; none by default.
         tsa_url: an RFC 3161 time stamp authority that stamps a checkpoint every hour; none by default.
+        tsa_cert: a file with its certificate, or its issuer's (PEM), needed with ``tsa_url``.
         issuer: the OIDC issuer that tokens must come from; the development issuer when it isn't set.
         jwks: a file with the issuer's public keys (RFC 7517), needed with ``issuer``.
         audience: the audience that tokens must be for.
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     log_folder: Path | None = None
     log_policy: Path | None = None
     tsa_url: str | None = None
+    tsa_cert: Path | None = None
     issuer: str = DEVELOPMENT_ISSUER
     jwks: Path | None = None
     audience: str = "driehoek"
@@ -116,7 +118,8 @@ class Settings(BaseSettings):
     @property
     def log_place(self) -> LogPlace:
         """How the log is run."""
-        return LogPlace(self.log_folder or self.home / "log", self.log_name, self.log_policy, self.tsa_url)
+        folder = self.log_folder or self.home / "log"
+        return LogPlace(folder, self.log_name, self.log_policy, self.tsa_url, self.tsa_cert)
 
     @property
     def development_key_file(self) -> Path:

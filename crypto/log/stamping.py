@@ -5,24 +5,18 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
 
-from cryptography.x509 import Certificate, ObjectIdentifier, load_pem_x509_certificates
+from cryptography.x509 import load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
-    VerificationError,
     VerifierBuilder,
     decode_timestamp_response,
 )
 
 from crypto.errors import Malformed
 from crypto.verifier.refused import Refused
-
-MAX_TIMESTAMP: Final = 1 << 16
-"""Bytes of an answer."""
-
-_SHA_256: Final = ObjectIdentifier("2.16.840.1.101.3.4.2.1")
+from crypto.verifier.timestamps import MAX_TIMESTAMP, check_timestamp
 
 
 @dataclass(frozen=True)
@@ -42,35 +36,34 @@ class StampRequest:
             raise Malformed
         return cls(text, made.as_bytes(), made.nonce)
 
-    def check(self, response: bytes, authorities: list[Certificate]) -> None:
-        """Check an answer (TimeStampResp, DER); silence is success.
 
-        Args:
-            response: what the authority answered.
-            authorities: the authority's certificate, or those of issuers that it leads to.
+class Authorities:
+    """The time stamp authorities that are trusted: their own certificates, or those of issuers that these lead to.
 
-        Raises:
-            Refused: it isn't an answer to this request, or of another authority.
-        """
-        if len(response) > MAX_TIMESTAMP:
-            raise Refused("the timestamp is too long")
-        verifier = VerifierBuilder(roots=list(authorities), nonce=self.nonce).build()
-        try:
-            decoded = decode_timestamp_response(response)
-            if decoded.tst_info.message_imprint.hash_algorithm != _SHA_256:
-                raise Refused("the timestamp is over another kind of hash")
-            verifier.verify(decoded, sha256(self.text).digest())
-        except (VerificationError, ValueError, TypeError) as error:
-            raise Refused("the timestamp isn't one of this checkpoint, by this authority") from error
-
-
-def authorities_in(pem: bytes) -> list[Certificate]:
-    """The certificates in a PEM file, one or more.
+    Args:
+        pem: one or more certificates.
 
     Raises:
         Malformed: there is none, or one isn't a certificate.
     """
-    try:
-        return load_pem_x509_certificates(pem)
-    except ValueError:
-        raise Malformed from None
+
+    def __init__(self, pem: bytes) -> None:
+        try:
+            self._certificates = load_pem_x509_certificates(pem)
+        except ValueError:
+            raise Malformed from None
+
+    def check(self, request: StampRequest, response: bytes) -> None:
+        """Check an answer (TimeStampResp, DER); silence is success. Whoever verifies later accepts it, too.
+
+        Raises:
+            Refused: it isn't an answer to this request, or is of another authority.
+        """
+        if len(response) > MAX_TIMESTAMP:
+            raise Refused("the timestamp is too long")
+        verifier = VerifierBuilder(roots=list(self._certificates), nonce=request.nonce).build()
+        try:
+            verifier.verify(decode_timestamp_response(response), sha256(request.text).digest())
+        except Exception as error:  # a parser of others' that meets what an adversary wrote
+            raise Refused("the timestamp isn't one of this checkpoint, by this authority") from error
+        check_timestamp(response, request.text, self._certificates)

@@ -101,13 +101,17 @@ class LogBook:
         """The loop that publishes, with the witnesses and the time stamp authority that are configured; not started.
 
         Raises:
-            ops.log.errors.LogPolicyUnusable: the policy's file can't be used.
+            ops.log.errors.LogPolicyUnusable, LogStampsUnusable: a file that is named can't be used.
         """
         outsiders: list[Outsider] = []
         if self._place.policy is not None:
             from ops.log.witnesses import Witnesses  # noqa: PLC0415 - an HTTP client, for those who have witnesses only
 
             outsiders.append(Witnesses(load(self._place.policy), self._connections))
+        if self._place.tsa is not None:
+            from ops.log.stamps import Stamps, read_authorities  # noqa: PLC0415 - likewise
+
+            outsiders.append(Stamps(self._place.tsa, read_authorities(self._place.tsa_cert), self._connections))
         return Publishing(self.publisher, self._connections, outsiders)
 
     def rotate(self) -> Published:

@@ -91,6 +91,10 @@ class LogPolicyUnusable(LogError):  # noqa: N818 - as above
     """The file that DRIEHOEK_LOG_POLICY names can't be read, or isn't a policy."""
 
 
+class LogStampsUnusable(LogError):  # noqa: N818 - as above
+    """What is set about time stamps can't be used."""
+
+
 class LogNotBegun(LogError):  # noqa: N818 - as above
     """No checkpoint was signed yet."""
 

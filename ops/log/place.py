@@ -28,9 +28,11 @@ class LogPlace:
         name: the first part of the log's origin.
         policy: a C2SP tlog-policy with the witnesses to ask; None for none.
         tsa: the URL of an RFC 3161 time stamp authority; None for none.
+        tsa_cert: its certificate, or its issuer's (PEM).
     """
 
     folder: Path
     name: str = DEFAULT_NAME
     policy: Path | None = None
     tsa: str | None = None
+    tsa_cert: Path | None = None

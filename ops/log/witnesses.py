@@ -8,9 +8,7 @@ let alone an event.
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Event, Thread
 from typing import Final
 
 import httpx
@@ -21,11 +19,10 @@ from crypto.verifier.notes import Note
 from crypto.verifier.policy import Policy
 from ops.log import rows
 from ops.log.asking import Place, Signatures, WitnessAhead, WitnessFailed, ask
+from ops.log.outside import Outside
 from ops.log.rows import Published
 from ops.log.tiles import read_tile
 from ops.store.connections import Connections
-
-STOP_SECONDS: Final = 5.0
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema || '/cosign', 0))"
 _log = structlog.get_logger()
@@ -58,8 +55,8 @@ class _Asked:
     busy: bool = False
 
 
-class Witnesses:
-    """The witnesses of a policy that have a URL (``ops.log.publishing.Outsider``).
+class Witnesses(Outside):
+    """The witnesses of a policy that have a URL.
 
     Args:
         policy: whom to ask, and what quorum counts as witnessed. Keys with one URL are one witness.
@@ -69,53 +66,19 @@ class Witnesses:
 
     def __init__(self, policy: Policy, connections: Connections, timing: Timing | None = None) -> None:
         self._policy, self._connections, self._timing = policy, connections, timing or Timing()
+        super().__init__("witnesses", self._timing.answer)
         self._asked = [_Asked(place) for place in _places(policy)]
-        self._newest: Published | None = None
         self._reached = (0, 0)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._running = Event()
-        self._thread = Thread(target=lambda: asyncio.run(self._main()), name="witnesses", daemon=True)
 
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-        self._running.wait()
-
-    def offer(self, published: Published) -> None:
-        """Have a checkpoint signed, unless a later one comes before its round."""
-        with suppress(RuntimeError):  # it has stopped
-            self._loop.call_soon_threadsafe(self._take, published)
-
-    def stop(self) -> None:
-        """Give up what is under way."""
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._main_task.cancel)
-        self._thread.join(STOP_SECONDS)
-
-    def _take(self, published: Published) -> None:
-        self._newest = published
-        self._wake.set()
-
-    async def _main(self) -> None:
-        self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - this is a coroutine
-        self._main_task = task
-        self._running.set()
-        with suppress(asyncio.CancelledError):
-            async with httpx.AsyncClient(timeout=self._timing.answer, follow_redirects=False) as client:
-                while True:
-                    await self._round(client)
-
-    async def _round(self, client: httpx.AsyncClient) -> None:
-        self._wake.clear()
-        target, now = self._newest, self._loop.time()
+    async def turn(self, client: httpx.AsyncClient) -> None:
+        """One round, or waiting until there is something to ask."""
+        target, now = self.newest, asyncio.get_running_loop().time()
         waiting = [] if target is None else [one for one in self._asked if one.signed < _key(target) and not one.busy]
         ready = [one for one in waiting if one.not_before <= now]
         if target is None or not ready:
             pause = min((one.not_before - now for one in waiting), default=None)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+            await self.woken(pause)
             return
         pending = {asyncio.create_task(self._ask(client, one, target)) for one in ready}
         self._tasks |= pending  # the loop itself keeps no task alive
@@ -134,7 +97,7 @@ class Witnesses:
                 self._reached = max(self._reached, _key(target))
             one.signed, one.failures = _key(target), 0
         except WitnessAhead as ahead:
-            if self._newest is not None and ahead.size <= self._newest.size:
+            if self.newest is not None and ahead.size <= self.newest.size:
                 one.signed = _key(target)  # it has signed a later one since
             else:
                 self._failed(one, "witness_ahead", ahead.word)
@@ -144,12 +107,12 @@ class Witnesses:
             self._failed(one, "witness_put_off", type(error).__name__)
         finally:
             one.busy = False
-            self._wake.set()
+            self.wake.set()
 
     def _failed(self, one: _Asked, event: str, why: str) -> None:
         one.failures += 1
         pause = min(self._timing.first * 2 ** min(one.failures - 1, 16), self._timing.longest)
-        one.not_before = self._loop.time() + pause
+        one.not_before = asyncio.get_running_loop().time() + pause
         if one.failures == 1:
             _log.warning(event, error=why, witness=one.place.number)
 
