@@ -92,8 +92,10 @@ class Publishing:
             self._failures += 1
             if self._said != type(error).__name__:
                 self._said = type(error).__name__
-                tell = _log.error if isinstance(error, LogError) else _log.warning
-                tell("log_stopped" if isinstance(error, LogError) else "log_delayed", error=self._said)
+                if isinstance(error, LogError):
+                    _log.error("log_stopped", error=self._said)
+                else:
+                    _log.warning("log_delayed", error=self._said)
             return float(min(POLL_SECONDS * 2 ** min(self._failures, 10), LONGEST_PAUSE))
         self._failures, self._said = 0, ""
         if published is None:

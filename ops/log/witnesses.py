@@ -100,21 +100,22 @@ class Witnesses(Outside):
             if self.newest is not None and ahead.size <= self.newest.size:
                 one.signed = _key(target)  # it has signed a later one since
             else:
-                self._failed(one, "witness_ahead", ahead.word)
+                _log.error("witness_ahead", witness=one.place.number)
+                self._failed(one, ahead.word)
         except WitnessFailed as failed:
-            self._failed(one, "witness_put_off", failed.word)
+            self._failed(one, failed.word)
         except Exception as error:  # noqa: BLE001 - whatever a witness does, the others are asked; the type says enough
-            self._failed(one, "witness_put_off", type(error).__name__)
+            self._failed(one, type(error).__name__)
         finally:
             one.busy = False
             self.wake.set()
 
-    def _failed(self, one: _Asked, event: str, why: str) -> None:
+    def _failed(self, one: _Asked, why: str) -> None:
         one.failures += 1
         pause = min(self._timing.first * 2 ** min(one.failures - 1, 16), self._timing.longest)
         one.not_before = asyncio.get_running_loop().time() + pause
         if one.failures == 1:
-            _log.warning(event, error=why, witness=one.place.number)
+            _log.warning("witness_put_off", error=why, witness=one.place.number)
 
     async def _proof(self, old: int, size: int) -> list[bytes]:
         return await asyncio.to_thread(self._consistency, old, size)
