@@ -31,6 +31,9 @@ the contract's confidentiality clause names; every reader gets their own view.
 
 Writes carry an `Idempotency-Key`; changes to an engagement carry `If-Match` with the version that you last saw in your
 view or in an `ETag`. That version counts what *you* can see: what others do out of your sight never makes it stale.
+Every read is on record before it is answered: the coachee sees in the access log who looked at what, as whom, what for
+and when. What can't be put on record isn't shown (503).
+
 Errors are RFC 9457 problem details. To a stranger everything is one uniform 404.
 """
 
