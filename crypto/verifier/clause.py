@@ -34,6 +34,11 @@ COMPARTMENTS: Final = {"OMCE": "triangle", "OCE": "sponsorship", "MCE": "authors
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def rfc3339(time_us: int) -> str:
+    """Return an instant, given in µs since 1970, as text, in UTC."""
+    return (_EPOCH + timedelta(microseconds=time_us)).isoformat().replace("+00:00", "Z")
+
+
 @dataclass
 class Clause:
     """What one contract version says of confidentiality; without arguments: of none. Months count from the end."""

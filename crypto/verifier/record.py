@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from crypto.verifier.cbor import loads
-from crypto.verifier.clause import Clause
+from crypto.verifier.clause import Clause, rfc3339
 from crypto.verifier.formats import GENESIS, OVERSIGHT, Leaf, label, lp, open_part, parse_leaf, signed_message
 from crypto.verifier.refused import Refused
 
@@ -97,12 +97,13 @@ class Record:
 
     @contextmanager
     def step(self, number: int, index: int | None = None) -> Iterator[None]:
-        """Count a check of a step, and put under it what it refuses."""
+        """Count a check of a step, and put under it what it refuses; what can't be made sense of, it refuses, too."""
         self.checks[number] += 1
         try:
             yield
-        except Refused as refused:
-            self.found[number].append(refused.reason if index is None else f"{refused.reason} (leaf {index})")
+        except (Refused, TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+            reason = getattr(error, "reason", "something of an unknown form, or about nothing that is on record")
+            self.found[number].append(reason if index is None else f"{reason} (leaf {index})")
 
     def leaf(self, index: int, raw: bytes, hashed: bytes) -> Leaf:
         """Read the next leaf, which must come right after the last one of its stream (5)."""
@@ -126,10 +127,7 @@ class Record:
                     event = Event(index, leaf, role, by)
                 case _:
                     raise Refused("facts that contradict their leaf, or of another version")
-            try:
-                named = self._take(event, topic, fields) or []
-            except (TypeError, ValueError, LookupError, AttributeError):
-                raise Refused("facts of an unknown form, or about nothing that is on record") from None
+            named = self._take(event, topic, fields) or []
             if not topic.startswith("compartment."):
                 self._settle(leaf.stream, topic)
             with self.step(7, index):
@@ -166,12 +164,14 @@ class Record:
     def close(self, claims: dict[str, Any], indices: list[int]) -> None:  # noqa: C901, PLR0912 - one question after another
         """Hold the streams against the heads that the log states (5), and judge what only shows at the end (11, 13)."""
         with self.step(5):
-            stated_at, claimed = claims.get("stated_at"), [claims.get("scope"), claims.get("streams")]
-            if not isinstance(stated_at, int) or stated_at not in self.stated:
+            if claims["stated_at"] not in self.stated:
                 raise Refused("the log doesn't state what the bundle holds whole")
-            event, (kind, about, _, _, first, end, heads, _) = self.stated[stated_at]
+            event, (kind, about, begins, ends, first, end, heads, _) = self.stated[claims["stated_at"]]
             held = [{"stream": stream.hex(), "version": version} for stream, version, _ in heads]
-            if not isinstance(claimed[0], dict) or (claimed[0].get("kind"), claimed[1]) != (kind, held):
+            scope = {"kind": kind} | ({} if about is None else {"about": about.hex()})
+            if begins is not None:
+                scope |= {"from": rfc3339(begins), "to": rfc3339(ends), "first": first, "end": end}
+            if (claims["scope"], claims["streams"]) != (scope, held):
                 raise Refused("the bundle claims something else than the log states")
             if about is not None and about not in {stream for stream, _, _ in heads}:
                 raise Refused("the log states nothing of what the bundle is about")
