@@ -212,7 +212,7 @@ def test_evidence_outlives_every_key(told: Told, tmp_path: Path) -> None:
     states = [service.write_side.stream(one) for one in streams]
     living = [slot for one in states for slot in one.slots() if one.ledger.lives(slot)]
     key_id = next(iter(stage.state().keys_of(E)))
-    assert service.roles[E].key(key_id, stage.people[E])  # control: until now
+    assert service.roles[E].key(key_id, stage.people[E]).key_id == key_id  # control: until now
     erase(service, living)
     service.drop_keys()
     with pytest.raises(KeyErased):
