@@ -17,6 +17,7 @@ from api.routes import (
     engagements,
     exports,
     grants,
+    log,
     personal,
     principals,
     reporting,
@@ -60,7 +61,7 @@ def create_app(backend: Backend) -> FastAPI:
     app.state.backend = backend
     for routes in (
         principals, engagements, contract, sessions, reporting, personal, endings, disclosures, views, grants, exports,
-        access, audit,
+        access, audit, log,
     ):  # fmt: skip
         app.include_router(routes.router)
     problems.install(app, field_names(), backend.gone)

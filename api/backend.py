@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.application import Driehoek
 from domain.audit import BundleScope
 from domain.endings import PartDisclosed
-from domain.reads import Read, Ticket
+from domain.reads import Positions, Read, Ticket
 from domain.vocabulary import Role
 from projections.access_log import OwnReads
 from projections.engagement_list import EngagementList
@@ -138,6 +138,30 @@ class Evidence(Protocol):
         ...
 
 
+class Log(Protocol):
+    """The transparency log as C2SP tlog-tiles serves it; paths in its spelling, without what stands before them."""
+
+    def checkpoint(self) -> bytes | None:
+        """The latest signed note; None before the first."""
+        ...
+
+    def tile(self, level: str, place: str) -> bytes | None:
+        """A tile's hashes; None where the latest checkpoint's tree has none so wide, or that is no path."""
+        ...
+
+    def entries_at(self, place: str) -> Positions | None:
+        """Which positions a bundle of entries holds; None as ``tile``."""
+        ...
+
+    def entries(self, positions: Positions, ticket: Ticket) -> bytes:
+        """These entries, each behind its length (u16).
+
+        Raises:
+            domain.reads.NotOnRecord: the ticket is for something else.
+        """
+        ...
+
+
 class Signer(Protocol):
     """Signs statements in the service's name."""
 
@@ -168,6 +192,7 @@ class Backend:
         disclosures: what was disclosed to somebody.
         receipts: signs receipts.
         evidence: makes bundles for auditors.
+        log: the transparency log.
         language_of: the language that a person registered with.
         operator: the token subject that may appoint overseers.
         gone: what is raised where a key was erased in the very moment in which it was needed.
@@ -188,6 +213,7 @@ class Backend:
     disclosures: Disclosures
     receipts: Signer
     evidence: Evidence
+    log: Log
     language_of: Callable[[UUID], str]
     operator: str
     gone: type[Exception]

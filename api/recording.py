@@ -2,8 +2,8 @@
 
 A route asks for :data:`InReads` and records what it is about to show; the ticket that it gets opens that, and nothing
 else. :class:`Gate` stands outside all routes: a GET that is answered with success although nothing was recorded for it
-never reaches the asker. Routes that show nothing of anybody are named in :data:`UNRECORDED`, each with its reason; a
-test asks that every other GET route records.
+never reaches the asker. Routes that show nothing of anybody are named in :data:`UNRECORDED` and :data:`HASHES_ONLY`,
+each with its reason; a test asks that every other GET route records.
 
 A refusal isn't a read: it shows nothing.
 """
@@ -28,6 +28,12 @@ UNRECORDED: Final[Mapping[str, str]] = {
     "/v1/problems": "the catalogue of problems and its pages, the same for everybody",
 }
 """GET routes that record nothing, with all below them, and why."""
+
+HASHES_ONLY: Final[Mapping[str, str]] = {
+    "/v1/audit/log/checkpoint": "the log's size and root, signed; an auditor's tools look every few seconds",
+    "/v1/audit/log/tile/{level}/{place:path}": "hashes of hashes of sealed bytes, which tell nothing of anybody",
+}
+"""GET routes that ask who asks and record nothing all the same, and why. They depend on :func:`hashes_only`."""
 
 
 class Recording:
@@ -111,6 +117,15 @@ def recording(request: Request, behind: InBackend, asker: Asker) -> Recording:
 InReads = Annotated[Recording, Depends(recording)]
 
 
+class NothingShown:
+    """Stands where a ticket would: the route shows hashes, and nothing of anybody."""
+
+
+def hashes_only(request: Request) -> None:
+    """Let an answer pass without a read on record; for the routes in :data:`HASHES_ONLY` alone, which a test asks."""
+    request.state.recorded = NothingShown()
+
+
 class Unrecorded(Exception):  # noqa: N818 - a finding, named by what was found
     """A route was about to show something for which no read is on record. A fault of ours; the answer is 500."""
 
@@ -141,7 +156,7 @@ class Gate:
 
         async def watched(message: Message) -> None:
             shows = message["type"] == "http.response.start" and message["status"] < _REFUSALS
-            if shows and not isinstance(state.get("recorded"), Ticket):
+            if shows and not isinstance(state.get("recorded"), Ticket | NothingShown):
                 raise Unrecorded
             await send(message)
 

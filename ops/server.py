@@ -23,6 +23,7 @@ from ops.database import cell_database, forbid_core_dumps, leave_tidily
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
 from ops.log.publishing import publishing
+from ops.log.serving import ServedLog
 from ops.openers import DisclosureOpener, Recall, RecordedDisclosures
 from ops.settings import Settings
 from ops.tokens import verifier
@@ -49,6 +50,7 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             disclosures=RecordedDisclosures(DisclosureOpener(service.roles[Role.SELF], service.recorder)),
             receipts=ReceiptSigner(service),
             evidence=ServedEvidence(service),
+            log=ServedLog(service.log),
             language_of=partial(language_of, service),
             operator=settings.operator,
             gone=KeyErased,

@@ -14,6 +14,7 @@ from ops.log.publishing import Outsider, Publishing
 from ops.log.rows import Published
 from ops.log.tiles import Counted, counts, read_tile
 from ops.store.connections import Connections
+from ops.store.lookups import Lookups
 
 PATIENCE: Final = 10.0
 """Seconds that somebody waits for a checkpoint by default."""
@@ -68,6 +69,10 @@ class LogBook:
         """
         with self._connections.use() as connection:
             return read_tile(connection, tile)
+
+    def leaves(self, first: int, last: int) -> list[bytes]:
+        """The leaf records at these positions, from 1."""
+        return [row.leaf for row in Lookups(self._connections).log_leaves(first, last - first + 1)]
 
     def tree(self, size: int) -> TiledTree:
         """The tree of the first ``size`` leaves, at most as many as were signed. Reads tiles as they are needed."""

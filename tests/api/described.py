@@ -40,7 +40,8 @@ class Described:
 
     def __init__(self, description: Json) -> None:
         self._operations = [
-            (method, re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path)), operation["responses"])
+            # A tile's place has slashes of its own (C2SP tlog-tiles), which OpenAPI has no word for.
+            (method, re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path.replace("{place}", ".+"))), operation["responses"])
             for method, path, operation in operations(description)
         ]
         self._description, self._own = description, "/v1/openapi.json"
