@@ -42,7 +42,7 @@ class Member:
 
 
 class BundleWriter:
-    """Writes the members of one bundle into a file, one after another. Close it: only then is it an archive."""
+    """Writes the members of one bundle into a file, one after another; an archive once the context ends."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -51,9 +51,8 @@ class BundleWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._archive.close()
+    def __exit__(self, *_: object) -> None:
+        self._archive.close()  # of one that was given up, too: it would be tried later, when the file is closed
 
     @contextmanager
     def member(self, name: str) -> Iterator[Member]:
