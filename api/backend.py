@@ -110,7 +110,7 @@ class PreparedBundle(Protocol):
 
 
 class Evidence(Protocol):
-    """Makes bundles of evidence for auditors, who see process facts and no content."""
+    """Makes bundles and proofs for auditors, who see process facts and no content."""
 
     def prepare(
         self,
@@ -134,6 +134,19 @@ class Evidence(Protocol):
         Raises:
             domain.reads.NotOnRecord: the ticket is for something else.
             api.problems.Unavailable, api.problems.BundleTooLarge: it can't be made, now or at all.
+        """
+        ...
+
+    def proves(self, position: int) -> bool:
+        """Whether a checkpoint covers this position."""
+        ...
+
+    def proof(self, position: int, ticket: Ticket, *, cose: bool) -> bytes:
+        """The proof that the event at this position is in the log: a tlog-proof with its leaf, or a COSE receipt.
+
+        Raises:
+            domain.reads.NotOnRecord: the ticket is for something else.
+            api.problems.Unavailable: it can't be made here and now.
         """
         ...
 

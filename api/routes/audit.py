@@ -4,11 +4,12 @@ An auditor sees that something happened, in which role, with which flags and cou
 facts. No content, unless somebody disclosed it to them. To everybody else nothing is here.
 """
 
+import re
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from api import problems as p
@@ -19,12 +20,17 @@ from api.routes.acting import EngagementId, reads
 from api.values import Moment
 from domain.audit import BundleScope
 from domain.errors import NotFound
+from domain.reads import Positions, View
 from domain.vocabulary import Role
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 
 ZIP: Final = "application/zip"
 """A bundle's media type; docs/reference/verifier.md has its form."""
+COSE: Final = "application/cose"
+TEXT: Final = "text/plain; charset=utf-8"
+
+_POSITION: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 _ANSWERS: Final = {
     200: {
@@ -88,6 +94,38 @@ def export_period_evidence(
 ) -> StreamingResponse:
     """Everything on record between two moments, and what went before in the same streams."""
     return _bundle(behind, asker, recorded, BundleScope.PERIOD, None, (begins, ends), since)
+
+
+@router.get(
+    "/proofs/{position}",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A C2SP tlog-proof with the leaf as `extra`, or by `Accept` a COSE receipt (RFC 9942).",
+            "content": {
+                "text/plain": {"schema": {"type": "string", "format": "binary"}},
+                COSE: {"schema": {"type": "string", "format": "binary"}},
+            },
+        },
+        **reads(),
+    },
+)
+def prove_event(
+    position: Annotated[str, Path(description="The event's position in the log, from 1; its index is one less.")],
+    behind: InBackend,
+    asker: Asker,
+    recorded: InReads,
+    accept: Annotated[str, Header(description="`text/plain` (the default) or `application/cose`.")] = TEXT,
+) -> Response:
+    """Proof that one event is in the log that the latest checkpoint signs: checked offline, without the rest."""
+    auditor(behind, asker)
+    if not _POSITION.fullmatch(position) or not behind.evidence.proves(int(position)):
+        raise NotFound
+    at = Positions(int(position), int(position))
+    cose = COSE in {kind.partition(";")[0].strip() for kind in accept.lower().split(",")}
+    proof = behind.evidence.proof(at.first, recorded.audit(View.LOG, log=at), cose=cose)
+    headers = {"Content-Type": COSE if cose else TEXT, "Cache-Control": "no-store", "Vary": "Accept"}
+    return Response(proof, headers=headers)
 
 
 def _bundle(

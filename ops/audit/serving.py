@@ -9,21 +9,26 @@ from uuid import UUID
 
 from api import problems
 from api.backend import PreparedBundle
+from crypto.log.proofs import make_proof
+from crypto.log.receipts import make_receipt
+from crypto.verifier.notes import ED25519
 from domain.audit import BundleScope
 from domain.errors import NotFound
-from domain.reads import Reader, Ticket
+from domain.reads import NotOnRecord, Positions, Reader, Ticket
 from domain.vocabulary import Role
 from ops.audit.errors import BundleTooLarge, NotExtended, NothingThere
 from ops.audit.export import Prepared, Wanted, prepare, state, write
 from ops.audit.scope import Scope
-from ops.log.errors import PublishingLate
+from ops.log.book import LogBook
+from ops.log.errors import LogError, PublishingLate
+from ops.log.rows import Published
 from ops.wiring import CellService
 
 _PIECE = 64 * 1024
 
 
 class ServedEvidence:
-    """Bundles of one cell."""
+    """Bundles and proofs of one cell."""
 
     def __init__(self, service: CellService) -> None:
         self._service = service
@@ -69,6 +74,43 @@ class ServedEvidence:
                 raise problems.BundleTooLarge from None
             stack.pop_all()
         return file.tell(), _pieces(file)
+
+    def proves(self, position: int) -> bool:
+        """Whether a checkpoint covers this position."""
+        latest = self._service.log.latest()
+        return latest is not None and 1 <= position <= latest.size
+
+    def proof(self, position: int, ticket: Ticket, *, cose: bool) -> bytes:
+        """The proof that the event at this position is in the log: a tlog-proof with its leaf, or a COSE receipt.
+
+        Raises:
+            domain.reads.NotOnRecord: the ticket is for something else.
+            api.problems.Unavailable: this process can't sign a receipt, being without the log's folder.
+        """
+        log = self._service.log
+        if all(read.log != Positions(position, position) for read in ticket.reads):
+            raise NotOnRecord
+        published = _witnessed(log, position)
+        tree, checkpoint, index = log.tree(published.size), published.checkpoint, position - 1
+        steps = tree.inclusion(index)
+        if not cose:
+            (leaf,) = log.leaves(position, position)
+            return make_proof(index, steps, published.note, extra=leaf)
+        try:
+            seen = log.lines.signer.look()
+        except LogError:
+            raise problems.Unavailable(retry_after=1) from None
+        if seen is None or seen.keys.origin != checkpoint.origin:
+            raise problems.Unavailable(retry_after=1)
+        signer = next(one for one in seen.keys.current if one.key.kind == ED25519)
+        return make_receipt(signer, index, checkpoint.size, steps, checkpoint.root)
+
+
+def _witnessed(log: LogBook, position: int) -> Published:
+    """The latest checkpoint that witnesses signed, if it covers a position; else the latest one."""
+    latest, witnessed = log.publish_now(position), log.witnessed()
+    covers = witnessed is not None and witnessed.line == latest.line and witnessed.size >= position
+    return witnessed if covers and witnessed is not None else latest
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

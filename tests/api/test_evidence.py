@@ -5,10 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from crypto.verifier.notes import Checkpoint, Note
+from crypto.log.proofs import LogProof
+from crypto.log.receipts import check_receipt
+from crypto.verifier.notes import ED25519, Checkpoint, Note
+from crypto.verifier.refused import Refused
 from domain.audit import EvidenceExported
 from domain.events import RecordedEvent
-from domain.reads import ReadRecorded
+from domain.reads import Positions, ReadRecorded, View
 from domain.vocabulary import Role
 from tests.api.acts import perform, play
 from tests.api.people import ROLES, STRANGER, Api, C, Cast, E, S, marker
@@ -118,3 +121,31 @@ def test_what_isnt_there_is_not_found(api: Api, cast: Cast) -> None:
     api.refused(auditor, "GET", "/v1/audit/bundles/period", 404, "not-found", marker(), params=empty)
     half = {"from": "2020-01-01T00:00:00Z"}
     api.refused(auditor, "GET", "/v1/audit/bundles/period", 422, "invalid-request", marker(), params=half)
+
+
+def test_one_event_is_proved_by_itself(api: Api, cast: Cast) -> None:
+    """As a text with its leaf and as a COSE receipt, each under the log's own keys; and the reading is on record."""
+    policy = policy_of(api.service)
+    (row,) = api.service.recorder.log_leaves(3, 1)
+    text = cast.send(AUDITOR, "GET", "/v1/audit/proofs/3")
+    assert (text.headers["Content-Type"], text.headers["Vary"]) == ("text/plain; charset=utf-8", "Accept")
+    proof = LogProof.parse(text.content)
+    assert (proof.index, proof.extra) == (2, row.leaf)
+    assert proof.verify(row.leaf, policy).checkpoint.size > 3
+    (read,) = last_events(api, 1)
+    assert isinstance(read.fact, ReadRecorded)
+    assert (read.fact.log, read.fact.view) == (Positions(3, 3), View.LOG)
+    cose = cast.send(AUDITOR, "GET", "/v1/audit/proofs/3", headers={"Accept": "application/cose;q=1, text/plain;q=0"})
+    assert cose.headers["Content-Type"] == "application/cose"
+    key = next(key for key in policy.logs if key.kind == ED25519)
+    assert check_receipt(cose.content, row.leaf, key).index == 2
+    with pytest.raises(Refused):
+        check_receipt(cose.content, row.leaf + b"\0", key)
+
+
+@pytest.mark.parametrize("position", ["0", "-1", "1e3", "999999999", "none", "9" * 30])
+def test_what_isnt_in_the_log_isnt_proved(api: Api, cast: Cast, position: str) -> None:
+    """No such position, or no number: the uniform 404; the same to everybody else for one that is there."""
+    api.refused(cast.subject(AUDITOR), "GET", f"/v1/audit/proofs/{position}", 404, "not-found", marker())
+    for who in (E, S, STRANGER):
+        api.refused(cast.subject(who), "GET", "/v1/audit/proofs/1", 404, "not-found", marker())

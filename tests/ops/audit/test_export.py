@@ -94,9 +94,9 @@ def test_a_period_is_every_leaf_between_two_moments(told: Stage, tmp_path: Path)
     scope = Scope.period(middle, told.at + timedelta(seconds=1))
     found = find(told.service, scope)
     assert found.first is not None
+    assert found.end is not None
     assert found.end == told.service.recorder.max_notification_id()
-    later = found.end - found.first
-    assert 9 <= later < found.end
+    assert 9 <= found.end - found.first < found.end
     bundle = bundle_of(told.service, scope, tmp_path / "bundle")
     assert verified(bundle, policy_of(told.service)).verified
     assert held(told, scope) >= {told.engagement_id, told.people[C], CELL_ID}
