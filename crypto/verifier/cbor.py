@@ -31,9 +31,9 @@ def _value(raw: bytes, at: int, depth: int) -> tuple[Any, int]:
         return struct.unpack_from(form, raw, at + 1)[0], at + size
     kind, count, at = first >> 5, first & 31, at + 1
     if count > 23:  # noqa: PLR2004 - the number follows in 1, 2, 4 or 8 bytes (RFC 8949, 3)
-        number, least = raw[at : at + (1 << count - 24)], (24, 1 << 8, 1 << 16, 1 << 32)[count - 24]
-        count, at = int.from_bytes(number, "big"), at + len(number)
-        if count < least:
+        size, least = 1 << count - 24, (24, 1 << 8, 1 << 16, 1 << 32)[count - 24]
+        count, at = int.from_bytes(raw[at : at + size], "big"), at + size
+        if count < least or at > len(raw):
             raise Refused("a number that isn't in its shortest form")
     if kind > _MAP or not depth:
         raise Refused("CBOR of a kind that isn't written here, or too deep")

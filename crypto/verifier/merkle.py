@@ -44,7 +44,7 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return leaves[0] if leaves else EMPTY_ROOT
 
 
-def check_consistency(old: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]) -> None:
+def check_consistency(old: int, size: int, old_root: bytes, root: bytes, proof: Iterable[bytes]) -> None:
     """Check that the tree of ``old`` leaves (at least 1) is a prefix of the tree of ``size`` (RFC 9162, 2.1.4)."""
     if not 0 < old <= size <= MAX_SIZE:
         raise Refused("no such older tree")

@@ -101,7 +101,7 @@ class Record:
         self.checks[number] += 1
         try:
             yield
-        except (Refused, TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+        except (Refused, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
             reason = getattr(error, "reason", "something of an unknown form, or about nothing that is on record")
             self.found[number].append(reason if index is None else f"{reason} (leaf {index})")
 

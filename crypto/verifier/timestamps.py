@@ -44,6 +44,14 @@ def check_timestamp(response: bytes, text: bytes, authorities: Sequence[Certific
         raise Refused("this isn't an RFC 3161 timestamp") from None
 
 
+def check_authority(certificate: Certificate, time: datetime) -> None:
+    """Check that a certificate was for timestamps, and valid at a time."""
+    purposes = certificate.extensions.get_extension_for_class(ExtendedKeyUsage).value
+    valid = certificate.not_valid_before_utc <= time <= certificate.not_valid_after_utc
+    if ExtendedKeyUsageOID.TIME_STAMPING not in purposes or not valid:
+        raise Refused("the authority's certificate isn't for timestamps, or wasn't valid then")
+
+
 def _checked(response: bytes, text: bytes, authorities: Sequence[Certificate]) -> datetime:
     (whole,) = _items(response)
     if _in(whole, 0, 0)[1] not in (b"\0", b"\1"):  # PKIStatus: granted
@@ -66,11 +74,7 @@ def _checked(response: bytes, text: bytes, authorities: Sequence[Certificate]) -
     if not known:
         raise Refused("a timestamp of an authority that isn't trusted here")
     time = datetime.strptime(_in(statement, 4)[1][:14].decode() + "Z", "%Y%m%d%H%M%S%z")
-    purposes = known[0].extensions.get_extension_for_class(ExtendedKeyUsage).value
-    if ExtendedKeyUsageOID.TIME_STAMPING not in purposes:
-        raise Refused("the authority's certificate isn't for timestamps")
-    if not known[0].not_valid_before_utc <= time <= known[0].not_valid_after_utc:
-        raise Refused("the authority's certificate wasn't valid at that time")
+    check_authority(known[0], time)
     key, message, signature = known[0].public_key(), b"\x31" + attributes[1:], _in(signer, 5)[1]
     if isinstance(key, rsa.RSAPublicKey):
         key.verify(signature, message, padding.PKCS1v15(), algorithm)
