@@ -206,7 +206,7 @@ class Backend:
         receipts: signs receipts.
         evidence: makes bundles for auditors.
         log: the transparency log.
-        language_of: the language that a person registered with.
+        language_of: the language that a person registered with, which stands in their own record.
         operator: the token subject that may appoint overseers.
         gone: what is raised where a key was erased in the very moment in which it was needed.
         max_body: bytes that a request may have.
@@ -227,7 +227,7 @@ class Backend:
     receipts: Signer
     evidence: Evidence
     log: Log
-    language_of: Callable[[UUID], str]
+    language_of: Callable[[UUID, Ticket], str]
     operator: str
     gone: type[Exception]
     max_body: int = 1024 * 1024

@@ -149,7 +149,7 @@ class Gate:
         Raises:
             Unrecorded: it isn't.
         """
-        if scope["type"] != "http" or scope["method"] != "GET" or _unrecorded(scope["path"]):
+        if scope["type"] != "http" or scope["method"] not in _READING or _unrecorded(scope["path"]):
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
@@ -163,6 +163,7 @@ class Gate:
         await self._app(scope, receive, watched)
 
 
+_READING: Final = frozenset({"GET", "HEAD"})
 _REFUSALS: Final = 400
 """Statuses from here on show nothing."""
 

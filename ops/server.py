@@ -15,6 +15,7 @@ from api.backend import Backend
 from crypto.errors import KeyErased
 from domain.errors import NotFound
 from domain.principals import Person
+from domain.reads import Place, Ticket
 from domain.vocabulary import Item, Role
 from ops.audit.serving import ServedEvidence
 from ops.clock import now
@@ -59,11 +60,17 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
     )
 
 
-def language_of(service: CellService, person: UUID) -> str:
-    """The language that a person registered with, read from their own record; empty where they named none."""
+def language_of(service: CellService, person: UUID, ticket: Ticket) -> str:
+    """The language that a person registered with, read from their own record; empty where they named none.
+
+    Raises:
+        domain.reads.NotOnRecord: the ticket isn't for a read of that record.
+    """
     reader = Recall(dict(service.roles), service.recorder, service.vault.buried)
     try:
-        (record,) = reader.recall(service.write_side.load(Person, person), Role.SELF, Item.OWN_RECORD)
+        record_of = service.write_side.load(Person, person)
+        ticket.check_read_by(person, Place(person, 1, record_of.version))
+        (record,) = reader.recall(record_of, Role.SELF, Item.OWN_RECORD)
     except NotFound:
         return ""  # the keys of their own record are gone
     return str(record.get("language", ""))

@@ -12,7 +12,8 @@ from api.recording import InReads
 from api.routes.acting import EngagementId, reads
 from api.routes.disclosures import lies_at, open_shown
 from domain.errors import NotYours
-from domain.reads import Purpose
+from domain.principals import Person
+from domain.reads import Place, Purpose
 from domain.shown import shown_to
 from domain.signers import signers
 from domain.standing import proofs
@@ -59,6 +60,8 @@ def export_engagement(
     known = shown_to(behind.write_side, sight.engagement.id, asker.person, sight.at)
     shown = [(one, one.place) for one in known if one.place is not None and one.ended is None]
     lies = [*everything.places, *(lies_at(place) for _, place in shown)]
+    if language is None:  # it stands in their own record
+        lies.append(Place(asker.person, 1, behind.write_side.load(Person, asker.person).version))
     view, ticket = behind.views[sight.role], recorded.of_sight(sight, Purpose.EXPORT, *lies)
     export = Export(
         sight=sight,
@@ -73,7 +76,7 @@ def export_engagement(
         "Content-Disposition": 'attachment; filename="driehoek-export.zip"',
         "ETag": f'"{sight.tag}"',
     }
-    chosen = language or _registered(behind.language_of(asker.person))
+    chosen = language or _registered(behind.language_of(asker.person, ticket))
     return StreamingResponse(archive(export, chosen), media_type=ZIP, headers=headers)
 
 
