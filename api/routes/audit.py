@@ -63,7 +63,7 @@ def auditor(behind: Backend, asker: Identity) -> None:
 def export_engagement_evidence(
     engagement_id: EngagementId, behind: InBackend, asker: Asker, recorded: InReads, since: Since = None
 ) -> StreamingResponse:
-    """Everything on record of an engagement. It is told to its parties, in the access log."""
+    """Everything on record of an engagement. Its coachee is told, in the access log."""
     return _bundle(behind, asker, recorded, BundleScope.ENGAGEMENT, id_of(engagement_id), None, since)
 
 
@@ -71,7 +71,7 @@ def export_engagement_evidence(
 def export_person_evidence(
     person_id: PersonId, behind: InBackend, asker: Asker, recorded: InReads, since: Since = None
 ) -> StreamingResponse:
-    """All engagements in which somebody is or was a party, and their own record. It is told to all their parties."""
+    """All engagements in which somebody is or was a party, and their own record. All their coachees are told."""
     return _bundle(behind, asker, recorded, BundleScope.PERSON, id_of(person_id), None, since)
 
 
@@ -79,7 +79,7 @@ def export_person_evidence(
 def export_coach_evidence(
     person_id: PersonId, behind: InBackend, asker: Asker, recorded: InReads, since: Since = None
 ) -> StreamingResponse:
-    """All engagements that somebody coaches or coached, and their own record. It is told to all their parties."""
+    """All engagements that somebody coaches or coached, and their own record. All their coachees are told."""
     return _bundle(behind, asker, recorded, BundleScope.COACH, id_of(person_id), None, since)
 
 
