@@ -91,9 +91,9 @@ class Home:
         )  # fmt: skip
 
     @contextmanager
-    def serving(self, *arguments: str, **environment: str) -> Iterator[str]:
+    def serving(self, *arguments: str, command: str = "serve", **environment: str) -> Iterator[str]:
         """A running server's base URL; the server is told to stop at the end, and must."""
-        process = self.start("serve", *arguments, DRIEHOEK_PORT="0", **environment)
+        process = self.start(command, *arguments, DRIEHOEK_PORT="0", **environment)
         assert process.stderr is not None
         with process.stderr as errors:
             try:

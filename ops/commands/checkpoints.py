@@ -49,6 +49,7 @@ def keys(*, as_json: Json = False) -> None:
 def publish(*, as_json: Json = False) -> None:
     """Publish a checkpoint over everything that is on record now, without waiting for a worker."""
     with opened(read_settings()) as service:
+        service.log.lines.check()
         latest = service.log.publish_now()
     if as_json:
         answer(_shown(latest))
