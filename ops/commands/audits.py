@@ -97,7 +97,7 @@ def follow(
                 answer({"holds": False, "reason": str(error), "evidence": kept})
                 raise typer.Exit(1) from None
             for path in kept:
-                typer.echo(f"Kept as evidence: {path}", err=True)
+                typer.echo(f"Kept as evidence: {path}")
             raise
     checkpoint, before = seen.checkpoint, seen.before
     if as_json:

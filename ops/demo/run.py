@@ -27,7 +27,8 @@ from domain.vocabulary import Role
 from ops.clock import now
 from ops.closure import Closure, ReaderClosure
 from ops.database import database
-from ops.demo import show
+from ops.demo import evidence, show
+from ops.demo.evidence import Evidence
 from ops.demo.player import VIEWS, Player
 from ops.demo.script import CAST, Script, load
 from ops.demo.thief import Search, search
@@ -58,8 +59,9 @@ def run(path: Path | None, *, as_json: bool) -> None:
     script = load(path or EXAMPLES / DEFAULT)
     console = Console(stderr=as_json)
     with tempfile.TemporaryDirectory(prefix="driehoek-demo-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        settings = Settings(home=home, port=0, cell=f"demo_{uuid4().hex[:12]}")
+        home, cell = Path(folder), f"demo_{uuid4().hex[:12]}"
+        kept = evidence.place(Settings().home, cell)
+        settings = Settings(home=home, port=0, cell=cell)
         with database(settings) as url:
             migrate(settings.migration_url or url, settings.cell)
             found_cell(url, settings.cell, places_of(settings))
@@ -68,13 +70,16 @@ def run(path: Path | None, *, as_json: bool) -> None:
                 revocation = _revoke(service, player)
                 proof = _prove(service, player)
                 stolen = _steal(url, settings, script)
+                proved = evidence.keep(service, UUID(player.engagement), kept)
                 size = service.recorder.max_notification_id() or 0
     if as_json:
         sys.stdout.write(
-            json.dumps(_object(player, shown, timeline, proof, revocation, size), ensure_ascii=False) + "\n"
+            json.dumps(_object(player, shown, timeline, proof, revocation, size, proved[0]), ensure_ascii=False) + "\n"
         )
         return
     _print(console, script, shown, timeline, proof, revocation, stolen)
+    console.rule("What an auditor can check without us")
+    show.evidence(console, *proved)
 
 
 def _print(
@@ -223,8 +228,9 @@ def _object(
     proof: "tuple[list[tuple[str, Closure]], Closure]",
     revocation: RevocationProof,
     size: int,
+    kept: Evidence,
 ) -> dict[str, Any]:
-    """The object that other tools rely on (its members that belong to the log's proofs are null)."""
+    """The object that other tools rely on."""
     proved, _ = proof
     return {
         "engagement": player.engagement,
@@ -235,6 +241,6 @@ def _object(
             "opened": sum(one.opened for _, one in proved),
             "opened_outside_clause": sum(len(one.outside) for _, one in proved),
         },
-        "log": {"size": size, "root": None, "checkpoint": None, "bundle": None},
+        "log": kept.as_json(),
         "revocation": asdict(revocation),
     }

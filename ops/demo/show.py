@@ -9,7 +9,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from crypto.verifier.__main__ import MARKS
+from crypto.verifier.plan import STEPS, Report
 from ops.closure import Closure
+from ops.demo.evidence import Evidence
 from ops.demo.thief import Search
 from ops.drill.proof import RevocationProof
 
@@ -115,6 +118,16 @@ def closure(console: Console, proved: Sequence[tuple[str, Closure]], control: Cl
         table.add_row(name, str(one.tried), str(one.opened), str(len(one.outside)), str(len(one.lost)))
     table.add_row("control: one grant widened", str(control.tried), str(control.opened), str(len(control.outside)), "0")
     console.print(table)
+
+
+def evidence(console: Console, kept: Evidence, report: Report) -> None:
+    """What the offline verifier finds, and how to ask it oneself."""
+    table = Table("step", "", "what is checked", title="A bundle of evidence, verified", title_justify="left")
+    for step, title in enumerate(STEPS, start=1):
+        table.add_row(str(step), MARKS[report.results[step]], title)
+    console.print(table)
+    console.print(f"The bundle stays, proved by a signed checkpoint of {kept.size} events. Check it yourself:")
+    console.print(f"  driehoek verify {kept.bundle} --policy {kept.policy}", soft_wrap=True, highlight=False)
 
 
 def revocation(console: Console, proof: RevocationProof) -> None:

@@ -1,6 +1,7 @@
 """Evidence over HTTP: for appointed auditors alone, on record before it is given, and verified offline."""
 
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,9 @@ from domain.audit import EvidenceExported
 from domain.events import RecordedEvent
 from domain.reads import Positions, ReadRecorded, View
 from domain.vocabulary import Role
+from ops.audit.errors import LogOutOfReach
+from ops.audit.fetching import fetching
+from ops.audit.follow import follow
 from tests.api.acts import perform, play
 from tests.api.people import ROLES, STRANGER, Api, C, Cast, E, S, marker
 from tests.evidence import broken, members, policy_of, verified
@@ -149,3 +153,19 @@ def test_what_isnt_in_the_log_isnt_proved(api: Api, cast: Cast, position: str) -
     api.refused(cast.subject(AUDITOR), "GET", f"/v1/audit/proofs/{position}", 404, "not-found", marker())
     for who in (E, S, STRANGER):
         api.refused(cast.subject(who), "GET", "/v1/audit/proofs/1", 404, "not-found", marker())
+
+
+def test_an_auditor_follows_the_log(api: Api, cast: Cast, tmp_path: Path) -> None:
+    """With their token, at the paths of C2SP: what is recorded meanwhile extends what was seen; a party finds none."""
+    api.service.log.publish_now()
+    policy, url = policy_of(api.service), str(api.client.base_url.join("/v1/audit/log"))
+    token = api.bearer(cast.subject(AUDITOR))["Authorization"].removeprefix("Bearer ")
+    with fetching(url, token) as fetch:
+        first = follow(fetch, policy, tmp_path / "state")
+        perform(cast, E, "journal")
+        api.service.log.publish_now()
+        second = follow(fetch, policy, tmp_path / "state")
+    assert second.before == first.checkpoint.size < second.checkpoint.size
+    party = api.bearer(cast.subject(E))["Authorization"].removeprefix("Bearer ")
+    with fetching(url, party) as fetch, pytest.raises(LogOutOfReach):
+        follow(fetch, policy, tmp_path / "state")
