@@ -26,6 +26,7 @@ MATRIX: Final = (
     ("own_record", "P.kept", ""),
 )
 """Items, who always reads them, and who does if the clause permits."""
+ITEMS: Final = {item: (always, permitted) for items, always, permitted in MATRIX for item in items.split()}
 COMPARTMENTS: Final = {"OMCE": "triangle", "OCE": "sponsorship", "MCE": "authors", "CE": "alliance"} | {
     "C": "coach",
     "E": "coachee",
@@ -48,16 +49,17 @@ class Clause:
     follow_up: int = 6
     exceptions: tuple[str, ...] = ()
 
-    def table(self) -> dict[str, tuple[str, dict[str, str], str | None]]:
-        """For each item its compartment, its readers with their lifetimes, and the item where permission matters."""
-        found = {}
-        for items, always, permitted in MATRIX:
-            for item in items.split():
-                more = [one for one in permitted.split() if one[0] in self.permits.get(item, ())]
-                readers = dict(one.split(".") for one in [*always.split(), *more])
-                audience = "".join(role for role in "OMCEP" if role in readers)
-                found[item] = (COMPARTMENTS[audience], readers, item if more else None)
-        return found
+    def place(self, item: str) -> tuple[str, dict[str, str], str | None]:
+        """The compartment of an item, its readers' lifetimes, and the item itself where it is read by permission."""
+        always, permitted = ITEMS[item]
+        more = [one for one in permitted.split() if one[0] in self.permits.get(item, ())]
+        readers = dict(one.split(".") for one in [*always.split(), *more])
+        audience = "".join(role for role in "OMCEP" if role in readers)
+        return COMPARTMENTS[audience], readers, item if more else None
+
+    def gives(self, place: tuple[str, dict[str, str], str | None]) -> bool:
+        """Whether some item has this place."""
+        return any(self.place(item) == place for item in ITEMS)
 
     def end(self, lifetime: str, over: int | None, retention: int | None = None) -> int | None:
         """When what lives so long ends, if all was over at a time (µs since 1970); None for never, as far as is known.

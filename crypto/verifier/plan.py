@@ -37,6 +37,7 @@ NOT_CHECKED: Final = (
     "whether the log holds more about the same matter in other streams (only who reads the whole log can tell)",
     "whether a sealed grant opens for those whom the facts name (only they can try)",
     "what was written, but for disclosed parts (it is sealed)",
+    "whether steps 9 to 11 hold in streams that a period shows in part",
     "when things happened, beyond the service's clock and what witnesses and timestamps say",
 )
 MAX_LEAVES: Final = 1 << 20
@@ -114,7 +115,8 @@ def verify(
 def _leaves(bundle: Bundle, claims: dict[str, Any], checkpoint: Checkpoint, record: Record) -> None:
     """Let the leaves pass by, each with what belongs to it, and hold them against the signed tree (3)."""
     rows = [_numbered(kind, bundle.records(*one)) for kind, one in enumerate(RECORDS)]
-    indices, hashes, bare, named = list[int](), list[bytes](), set[int](), Named()
+    indices, hashes, bare = list[int](), list[bytes](), set[int]()
+    named: Named | None = []
     for index, kind, fields in merge(*rows):
         if kind == 0:
             raw, named = fields[0], []

@@ -116,9 +116,12 @@ class Record:
         self.streams[leaf.stream] = (first, leaf.version, hashed)
         return leaf
 
-    def facts(self, index: int, raw: bytes, leaf: Leaf, part_key: bytes, sealed: bytes) -> Named:
-        """Open a leaf's facts (6), check its author (7), take in what happened; return the grants that they name."""
-        named: Named = []
+    def facts(self, index: int, raw: bytes, leaf: Leaf, part_key: bytes, sealed: bytes) -> Named | None:
+        """Open a leaf's facts (6), check its author (7), take in what happened; return the grants that they name.
+
+        Of a stream that is shown in part nothing is taken in, and None returned: its rules can't be judged.
+        """
+        named: Named | None = []
         with self.step(6, index):
             match loads(open_part(leaf, 0, part_key, OVERSIGHT, sealed)):
                 case [1, [str(topic), 1, [*fields]], leaf.time_us, bytes(), str(role), bytes(by), int(), [*labels]] if [
@@ -127,23 +130,29 @@ class Record:
                     event = Event(index, leaf, role, by)
                 case _:
                     raise Refused("facts that contradict their leaf, or of another version")
-            named = self._take(event, topic, fields) or []
+            whole = self.streams[leaf.stream][0] == 0
+            named = (self._take(event, topic, fields) or []) if whole else None
             if not topic.startswith("compartment."):
                 self._settle(leaf.stream, topic)
+            engagement, parties = self.parties(leaf.stream)
             with self.step(7, index):
                 self.check_signature(by, signed_message(raw), leaf.signature)
-                if self.parties(leaf.stream)[1].get(role, by) != by:
+                if parties.get(role, by) != by:
                     raise Refused("somebody acted in a role that is another's")
             with self.step(10, index):
-                if len(named) != len(leaf.granted()):
+                if named is not None and len(named) != len(leaf.granted()):
                     raise Refused("an event gives grants that its facts don't name")
+                offered = [clause for _, clause, _ in engagement.versions[-1:] if topic == "contract.offered"]
+                for item, key in labels if whole else ():
+                    if self.keys[key].wanted not in [one.place(item) for one in (engagement.clause, *offered)]:
+                        raise Refused("something was written under a key of another audience than the clause's")
         return named
 
-    def grant(self, index: int, leaf: Leaf, named: Named, key: bytes, slot: bytes, sealed: bytes) -> None:
+    def grant(self, index: int, leaf: Leaf, named: Named | None, key: bytes, slot: bytes, sealed: bytes) -> None:
         """Check that a sealed grant is its leaf's, and for whom its facts say (8)."""
         with self.step(8, index):
             leaf.check_grant(key, slot, sealed)
-            if (key, slot) not in named and (key, None) not in named:
+            if named is not None and (key, slot) not in named and (key, None) not in named:
                 raise Refused("a grant that its facts don't name")
 
     def part(self, index: int, leaf: Leaf, at: int, part_key: bytes, sealed: bytes) -> None:
@@ -337,13 +346,13 @@ class Record:
             with self.step(10, key.opened.index):
                 if any(role not in lifetimes or parties.get(role) != who for role, who in key.slots.values()):
                     raise Refused("a key was granted to somebody who isn't of its audience")
-                if key.wanted not in engagement.clause.table().values():
+                if not engagement.clause.gives(key.wanted):
                     # With the second assent a version is offered, under its own clause, right after it.
                     if topic == "contract.assented":
                         waiting.append(key)
                         continue
                     offered = [clause for _, clause, _ in engagement.versions[-1:] if topic == "contract.offered"]
-                    if not any(key.wanted in clause.table().values() for clause in offered):
+                    if not any(clause.gives(key.wanted) for clause in offered):
                         raise Refused("a key was granted that the clause in force doesn't give")
             for role, who in key.slots.values():
                 with self.step(11, key.opened.index):

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.log.subtrees import check_inclusion
@@ -38,6 +38,7 @@ def test_roots_are_those_of_the_rfc() -> None:
 
 
 @given(SIZES, st.data())
+@settings(max_examples=50, deadline=None)
 def test_every_proof_of_the_rfc_is_accepted(size: int, data: st.DataObject) -> None:
     """Proofs made as the RFC says hold for their leaf, size and roots."""
     entries = entries_of(size)
@@ -47,6 +48,7 @@ def test_every_proof_of_the_rfc_is_accepted(size: int, data: st.DataObject) -> N
 
 
 @given(SIZES, st.data())
+@settings(max_examples=50, deadline=None)
 def test_a_proof_with_one_bit_changed_is_refused(size: int, data: st.DataObject) -> None:
     """Wherever one bit of leaf, roots or proof differs, or a hash is missing or too many, it is no proof."""
     entries = entries_of(size)
@@ -70,6 +72,7 @@ def changed(data: st.DataObject, hashes: list[bytes]) -> list[list[bytes]]:
 
 
 @given(SIZES, st.data())
+@settings(max_examples=50, deadline=None)
 def test_a_proof_serves_one_leaf_and_one_size(size: int, data: st.DataObject) -> None:
     """A proof for a leaf is none for the leaf beside it, and an older tree's root none for another size."""
     entries = entries_of(size)
@@ -96,6 +99,7 @@ def test_of_an_empty_or_larger_tree_nothing_is_proved() -> None:
 
 
 @given(SIZES, st.data())
+@settings(max_examples=50, deadline=None)
 def test_some_leaves_and_what_is_around_them_make_the_root(size: int, data: st.DataObject) -> None:
     """Any set of leaves, with the hashes around it, makes the root; with one changed, dropped or moved it doesn't."""
     hashes = hashes_of(size)

@@ -15,6 +15,7 @@ from tests.crypto.verifier.story import (
     CELL,
     DAY,
     ENGAGEMENT,
+    EPOCH,
     IDS,
     KEYS,
     NAMES,
@@ -292,6 +293,11 @@ def an_erasure_of_nothing(s: Story) -> None:
     s.record(ENGAGEMENT, "service", "keys.erased", bytes(16), 2, b"t" * 32, None, [])
 
 
+def written_for_others(s: Story) -> None:
+    """A session's content is written under the key that all four hold."""
+    s.record(ENGAGEMENT, "C", "session.work_recorded", 1, parts=[s.part("all", "session_content")])
+
+
 BROKEN: dict[Callable[[Story], None], tuple[set[int], bool]] = {
     three_signatures: ({9}, False),
     signature_by_somebody_else: ({9}, False),
@@ -325,6 +331,7 @@ BROKEN: dict[Callable[[Story], None], tuple[set[int], bool]] = {
     erased_in_no_epoch: ({11}, True),
     erased_with_other_tombstones: ({11}, True),
     never_erased: ({11}, True),
+    written_for_others: ({10}, True),
     facts_of_another_form: ({6}, True),
     facts_about_nothing: ({6}, True),
     an_erasure_of_nothing: ({6}, True),
@@ -433,15 +440,24 @@ def test_a_statement_must_name_what_the_bundle_is_about() -> None:
 
 
 def test_a_period_holds_every_leaf() -> None:
-    """A period's leaves are all there, or the step about completeness says so."""
-    for gap in ((), (5,)):
+    """A period's leaves are all there, or the step about completeness says so; streams may begin before it."""
+    for gap in ((), (20,)):
         story = begun()
-        at = story.state(kind="period", about=None, first=3, end=9, heads=[])
-        pieces = bundle(story, at, left_out=gap)
+        story.end()
+        story.erase()
+        cast = {CELL, *IDS.values(), EPOCH}
+        heads: list[Any] = [[one.bytes, *head] for one, head in sorted(story.heads.items()) if one in cast]
+        first, end = 18, len(story.events)  # in the middle of the engagement
+        at = story.state(kind="period", about=None, first=first, end=end, heads=heads)
+        before = [n for n, event in enumerate(story.events[:first]) if event.stream == ENGAGEMENT]
+        pieces = bundle(story, at, left_out=[*before, *gap])
         times = {"from": rfc3339(START), "to": rfc3339(story.now - SECOND)}
-        pieces.claims["scope"], pieces.claims["streams"] = {"kind": "period", "first": 3, "end": 9, **times}, []
+        pieces.claims["scope"] = {"kind": "period", "first": first, "end": end, **times}
+        pieces.claims["streams"] = [{"stream": stream.hex(), "version": version} for stream, version, _ in heads]
+        pieces.receipts.clear()
         found = verify(BytesIO(pieces.build()), Policy.parse(POLICY)).findings
-        assert (5 in found) is bool(gap)
+        assert before
+        assert set(found) == ({5} if gap else set())
 
 
 def test_roles_are_the_matrix_letters() -> None:
