@@ -7,7 +7,7 @@ Read in this order:
 3. ``asking``: who asks, under which idempotency key, having seen which version.
 4. ``recording``: reads go on record before they are answered; ``reading``: what the asker may see at this moment, and
    their story.
-5. ``values`` and ``bodies``: the shapes of requests. ``routes/``: one file per noun.
+5. ``pages``, ``values`` and ``bodies``: the shapes of requests. ``routes/``: one file per noun.
 6. ``app``: all of it together.
 
 This room looks at ``projections`` and ``domain``. It never sees a key.
