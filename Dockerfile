@@ -10,7 +10,7 @@ RUN uv sync --frozen --no-dev --no-editable
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 driehoek \
  && install --directory --owner driehoek --mode 0700 /var/lib/driehoek /var/backups/driehoek \
-    /srv/driehoek/root-a /srv/driehoek/root-b /srv/driehoek/copies-a /srv/driehoek/copies-b
+    /srv/driehoek/root-a /srv/driehoek/root-b /srv/driehoek/copies-a /srv/driehoek/copies-b /srv/driehoek/log
 COPY --from=build /driehoek/.venv /driehoek/.venv
 ENV PATH=/driehoek/.venv/bin:$PATH PYTHONUNBUFFERED=1
 USER driehoek
