@@ -26,7 +26,7 @@ class RecordDamaged(AuditError):  # noqa: N818 - as above
 
 
 class BundleTooLarge(AuditError):  # noqa: N818 - as above
-    """One member of the archive would pass what every tool for archives reads."""
+    """The bundle would pass what every tool for archives reads, or what a verifier takes."""
 
     message = "the bundle would be too large: ask for less, or for a shorter period"
 

@@ -21,6 +21,7 @@ from uuid import UUID, uuid4
 
 from crypto.verifier.merkle import check_consistency
 from crypto.verifier.notes import Checkpoint, Note
+from crypto.verifier.plan import MAX_LEAVES
 from crypto.verifier.refused import Refused
 from domain.application import Request
 from domain.audit import BoundariesStated, EvidenceExported, MakeStatement, audit_stream_id
@@ -29,7 +30,7 @@ from domain.principals import SERVICE_ID
 from domain.reads import NotOnRecord, Place, Positions, Purpose, Read, Reader, Ticket, View
 from ops.audit.bundle import BundleWriter, claims
 from ops.audit.disclosures import Disclosed, find_disclosures, write_disclosed
-from ops.audit.errors import NotACheckpoint, NotExtended, RecordDamaged
+from ops.audit.errors import BundleTooLarge, NotACheckpoint, NotExtended, RecordDamaged
 from ops.audit.members import Evidence, check_tree
 from ops.audit.receipts import receipts_of
 from ops.audit.scope import Found, Held, Observe, Scope, find, hold, streams_of, unobserved
@@ -130,6 +131,8 @@ def prepare(service: CellService, wanted: Wanted, observe: Observe = unobserved)
         raise NotExtended
     found = find(service, wanted.scope, observe)
     held = hold(service, found, observe)
+    if len(held.indices) >= MAX_LEAVES:
+        raise BundleTooLarge
     disclosed = find_disclosures(service, found, wanted.disclosures, wanted.at)
     return Prepared(wanted, found, held, disclosed, tuple(_reads(service, wanted, found, held, disclosed)))
 

@@ -13,9 +13,10 @@ from crypto.leaf import check_part, grant_digest, leaf_hash, parse_leaf
 from crypto.part import disclose_part
 from crypto.verifier.merkle import root_of_some
 from crypto.verifier.notes import Checkpoint
+from crypto.verifier.plan import MAX_SEALED
 from crypto.verifier.refused import Refused
 from ops.audit.bundle import Member, u16, u32, u64
-from ops.audit.errors import RecordDamaged
+from ops.audit.errors import BundleTooLarge, RecordDamaged
 from ops.audit.scope import Observe
 from ops.wiring import CellService
 
@@ -62,6 +63,7 @@ class Evidence:
 
         Raises:
             RecordDamaged: facts aren't those of their leaf, or don't open.
+            BundleTooLarge: a statement of so many streams that no verifier would take it.
         """
         oversight = self._service.service.oversight
         for index, leaf, state in self._rows(_FACTS, "facts"):
@@ -69,6 +71,8 @@ class Evidence:
                 record = parse_leaf(leaf)
                 check_part(record, 0, state)
                 key = disclose_part(oversight, record.stream, record.version, 0, state)
+            if len(state) > MAX_SEALED:
+                raise BundleTooLarge
             member.write(u64(index), key, u32(len(state)), state)
 
     def grants(self, member: Member) -> None:

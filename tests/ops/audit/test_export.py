@@ -275,13 +275,17 @@ def test_only_a_checkpoint_that_the_log_extends_is_extended(told: Stage) -> None
 def test_a_bundle_that_no_tool_would_read_is_refused(
     told: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One byte more than the most, and there is no file; with just enough room there is."""
+    """More bytes, or more events, than there may be, and there is no file; with room enough there is."""
     size = len(bundle_of(told.service, of_engagement(told), tmp_path / "first"))
     monkeypatch.setattr("ops.audit.bundle.LARGEST", size // 2)
     with pytest.raises(BundleTooLarge):
         bundle_of(told.service, of_engagement(told), tmp_path / "second")
     assert [path.name for path in tmp_path.iterdir()] == ["first"]
     monkeypatch.setattr("ops.audit.bundle.LARGEST", size * 2)
+    monkeypatch.setattr("ops.audit.export.MAX_LEAVES", 20)
+    with pytest.raises(BundleTooLarge):
+        bundle_of(told.service, of_engagement(told), tmp_path / "second")
+    monkeypatch.undo()
     assert bundle_of(told.service, of_engagement(told), tmp_path / "third")
 
 
