@@ -12,7 +12,8 @@ import pytest
 
 import crypto.verifier.__main__ as command
 from crypto.pack_verifier import pack
-from tests.crypto.verifier.story import POLICY, Story, bundle, log_of
+from tests.crypto.verifier.pieces import bundle, log_of
+from tests.crypto.verifier.story import POLICY, Story
 
 HERE = Path(command.__file__).parent
 LONGEST = 1_500

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crypto.verifier.bundle import MAX_MEMBERS, Bundle
 from crypto.verifier.refused import Refused
-from tests.crypto.verifier.story import zipped
+from tests.crypto.verifier.pieces import zipped
 
 MEMBERS = {
     name: name.encode() * 3

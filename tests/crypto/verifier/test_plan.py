@@ -14,21 +14,8 @@ from crypto.receipt import sign_receipt
 from crypto.verifier.notes import ED25519, Note
 from crypto.verifier.plan import Report, verify
 from crypto.verifier.policy import Policy
-from tests.crypto.verifier.story import (
-    KEYS,
-    LOG,
-    NOTEBOOK,
-    ORIGIN,
-    POLICY,
-    PQ,
-    WITNESS,
-    Log,
-    Pieces,
-    Story,
-    bundle,
-    log_of,
-    zipped,
-)
+from tests.crypto.verifier.pieces import Log, Pieces, bundle, log_of, zipped
+from tests.crypto.verifier.story import KEYS, LOG, NOTEBOOK, ORIGIN, POLICY, PQ, WITNESS, Story
 
 STORY = Story()
 OTHERS = [STORY.record(UUID(int=500), "service", "root.staged", 9) for _ in range(3)]

@@ -16,7 +16,8 @@ from crypto.verifier.plan import Report, verify
 from crypto.verifier.policy import Policy
 from crypto.verifier.refused import Refused
 from crypto.verifier.timestamps import check_authority, check_timestamp
-from tests.crypto.verifier.story import LOG, POLICY, WITNESS, Pieces, Story, bundle, log_of
+from tests.crypto.verifier.pieces import Pieces, bundle, log_of
+from tests.crypto.verifier.story import LOG, POLICY, WITNESS, Story
 from tests.ops.log.authority import Authority
 
 TEXT = b"driehoek.invalid/log\n7\nhash\n"
