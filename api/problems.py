@@ -104,7 +104,7 @@ class CursorMalformed(Problem):
 
 
 class BundleTooLarge(Problem):
-    """What was asked for makes a bundle of more than two gigabytes, or of a million events. A shorter period doesn't."""
+    """What was asked for makes a bundle of over two gigabytes, or of a million events. A shorter period doesn't."""
 
     title = "The bundle would be too large; ask for less."
     status = 422
