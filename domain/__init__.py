@@ -7,8 +7,8 @@ Read in this order:
    record when a reading ends.
 3. ``ledger`` and ``disposal``: the keys of a stream, and until when each of them serves whom.
 4. ``stream``: what every aggregate shares. Then ``engagement``, ``parties``, ``document``, ``contract``, ``session``,
-   ``reporting``, ``holds``, ``access`` (bound together in ``course``), ``personal``, ``principals``, ``keys`` and
-   ``logbook``, each: events, state, decisions. ``erasure`` and ``disclosure`` are decisions about streams of several
+   ``reporting``, ``holds``, ``access`` (bound together in ``course``), ``personal``, ``principals``, ``keys``,
+   ``logbook`` and ``audit``, each: events, state, decisions. ``erasure`` and ``disclosure`` are decisions about streams of several
    kinds.
 5. ``decisions`` and ``policies``: commands, and who may give them.
 6. ``application``: one action's path, from a command to recorded events, with ``loading`` before it and ``recording``

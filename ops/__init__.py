@@ -9,6 +9,7 @@ Read in this order:
 4. ``database``, ``server`` and ``worker``: the two processes. ``erasure/``: how keys end, and how a restored database
    comes back. ``holds`` and ``escrow``: what is kept from erasure, and for whom. ``roots/``: where the root is kept
    and forgotten.
+   ``audit/``: what is taken out of the log for outsiders, and checked before they come.
 5. ``cli`` and ``commands/``: how all of it is asked for. ``views``: building them anew.
 6. ``demo/``: an engagement, played and proved. ``drill/``: everything kept, everything tried. ``bench/``: figures, each
    against a peer.

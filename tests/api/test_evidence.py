@@ -10,16 +10,17 @@ from crypto.log.proofs import LogProof
 from crypto.log.receipts import check_receipt
 from crypto.verifier.notes import ED25519, Checkpoint, Note
 from crypto.verifier.refused import Refused
-from domain.audit import EvidenceExported
+from domain.audit import BundleScope, EvidenceExported
 from domain.events import RecordedEvent
 from domain.reads import Positions, ReadRecorded, View
 from domain.vocabulary import Role
 from ops.audit.errors import LogOutOfReach
 from ops.audit.fetching import fetching
 from ops.audit.follow import follow
+from ops.audit.scope import Scope
 from tests.api.acts import perform, play
 from tests.api.people import ROLES, STRANGER, Api, C, Cast, E, S, marker
-from tests.evidence import broken, members, policy_of, verified
+from tests.evidence import broken, bundle_of, members, policy_of, verified
 
 AUDITOR = "auditor"
 
@@ -82,6 +83,13 @@ def test_the_reading_is_on_record_before_the_statement_of_it(api: Api, cast: Cas
     assert {(head.stream, head.version) for head in stated.fact.heads} == named
     told = cast.send(E, "GET", cast.below("/access-log")).json()["entries"]
     assert (told[0]["role"], told[0]["view"], told[0]["person_id"]) == ("auditor", "bundle", None)
+
+
+def test_an_export_by_command_is_told_to_the_coachee(api: Api, cast: Cast, tmp_path: Path) -> None:
+    """What the operator takes out of the log stands in the access log, too: by the service, a bundle."""
+    bundle_of(api.service, Scope(BundleScope.ENGAGEMENT, UUID(cast.engagement)), tmp_path / "bundle")
+    told = cast.send(E, "GET", cast.below("/access-log")).json()["entries"][0]
+    assert (told["role"], told["purpose"], told["view"], told["name"]) == ("service", "audit", "bundle", None)
 
 
 def test_a_bundle_proves_what_became_of_a_checkpoint(api: Api, cast: Cast) -> None:
