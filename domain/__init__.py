@@ -8,8 +8,8 @@ Read in this order:
 3. ``ledger`` and ``disposal``: the keys of a stream, and until when each of them serves whom.
 4. ``stream``: what every aggregate shares. Then ``engagement``, ``parties``, ``document``, ``contract``, ``session``,
    ``reporting``, ``holds``, ``access`` (bound together in ``course``), ``personal``, ``principals``, ``keys``,
-   ``logbook`` and ``audit``, each: events, state, decisions. ``erasure`` and ``disclosure`` are decisions about streams of several
-   kinds.
+   ``logbook`` and ``audit``, each: events, state, decisions. ``erasure`` and ``disclosure`` are decisions about streams
+   of several kinds.
 5. ``decisions`` and ``policies``: commands, and who may give them.
 6. ``application``: one action's path, from a command to recorded events, with ``loading`` before it and ``recording``
    behind it; ``ports`` names what it needs from outside.
