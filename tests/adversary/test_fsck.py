@@ -7,8 +7,12 @@ aren't the log's business, and of ``commands`` only what names an event can be c
 
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from crypto.log.signing import NoteSigner, signed
 from crypto.log.tiles import extend
@@ -52,6 +56,37 @@ UNSEEN_BY_READS = {
 }
 
 
+_ALL = ("events", "parts", "grants")
+MOVED = {
+    "drop": "; ".join(
+        [
+            *(f"DELETE FROM {table} WHERE position = %(a)s" for table in _ALL),
+            *(f"UPDATE {table} SET position = -position WHERE position > %(a)s" for table in _ALL),
+            *(f"UPDATE {table} SET position = -position - 1 WHERE position < 0" for table in _ALL),
+            "UPDATE log_state SET size = size - 1",
+        ]
+    ),
+    "swap": "; ".join(
+        [
+            *(f"UPDATE {table} SET position = -position WHERE position IN (%(a)s, %(b)s)" for table in _ALL),
+            *(f"UPDATE {table} SET position = %(a)s + %(b)s + position WHERE position < 0" for table in _ALL),
+        ]
+    ),
+    "double": (
+        "INSERT INTO events SELECT %(n)s + 1, originator_id, -1, topic, state, leaf, leaf_hash"
+        " FROM events WHERE position = %(a)s;"
+        "INSERT INTO parts SELECT %(n)s + 1, idx, key_id, sealed FROM parts WHERE position = %(a)s;"
+        "INSERT INTO grants SELECT %(n)s + 1, key_id, slot_id, sealed FROM grants WHERE position = %(a)s;"
+        "UPDATE log_state SET size = size + 1"
+    ),
+    "put in": (
+        "INSERT INTO events SELECT %(n)s + 1, gen_random_uuid(), 1, topic, state, leaf, leaf_hash"
+        " FROM events WHERE position = %(a)s;"
+        "UPDATE log_state SET size = size + 1"
+    ),
+}
+"""What is done to the event at position ``a`` (and that at ``b``) of a log of ``n``."""
+
 FLIPPED = [
     (table, column, place)
     for table, columns, place in (
@@ -63,9 +98,8 @@ FLIPPED = [
         ("checkpoints", ("note",), "'checkpoint ' || line || '/' || size"),
     )
     for column in columns
-    for _ in range(4)
 ]
-"""Tables, their columns of bytes, and how a row of theirs is named; four flips each."""
+"""Tables, their columns of bytes, and how a row of theirs is named."""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +120,15 @@ def publish(cell: Cell) -> bytes:
             [len(hashes), note, [t.level for t, _ in tiles], [t.index for t, _ in tiles], [c for _, c in tiles]],
         )
     return note
+
+
+@contextmanager
+def forging(service: CellService) -> Iterator[psycopg.Connection]:
+    """A connection to the service's cell with every trigger off."""
+    with psycopg.connect(service.connections.url, autocommit=True) as connection:
+        connection.execute(f"SET search_path = {service.connections.cell}".encode())
+        connection.execute("SET session_replication_role = replica")
+        yield connection
 
 
 def looked_at(service: CellService, note: bytes | None) -> Report:
@@ -142,22 +185,43 @@ def test_everything_put_back_is_found_by_what_stands_elsewhere(arena: Arena) -> 
         assert finding.place == "the signer's checkpoint"
 
 
-def test_any_flipped_bit_is_found_and_named(arena: Arena, untouched: tuple[CellService, bytes]) -> None:
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False), where=st.sampled_from(FLIPPED))
+def test_any_flipped_bit_is_found_and_named(
+    untouched: tuple[CellService, bytes], chance: random.Random, where: tuple[str, str, str]
+) -> None:
     """One bit, anywhere in the bytes of any row of the record, its tiles and its checkpoint: found at that place."""
     service, note = untouched
-    chance = random.Random(7)  # noqa: S311 - repeatable
-    for table, column, place in FLIPPED:
-        with arena.cell.connect(forge=True) as connection:
-            query = f"SELECT ctid::text, {place}, length({column}) FROM {table} ORDER BY 2, 1"
-            row, named, length = chance.choice(connection.execute(query).fetchall())
-            byte, bit = chance.randrange(length), 1 << chance.randrange(8)
-            flip = f"UPDATE {table} SET {column} = set_byte({column}, {byte}, get_byte({column}, {byte}) # {bit})"
-            key = connection.execute(f"{flip} WHERE ctid = '{row}' RETURNING ctid::text").fetchone()
-            found = looked_at(service, note)
-            assert any(named in finding.place for finding in found.findings), (table, column, found.findings)
-            assert key is not None
-            connection.execute(f"{flip} WHERE ctid = '{key[0]}'")
+    table, column, place = where
+    with service.connections.use("read") as looking:
+        rows = looking.execute(f"SELECT ctid::text, {place}, length({column}) FROM {table} ORDER BY 2, 1").fetchall()
+    row, named, length = chance.choice(rows)
+    byte, bit = chance.randrange(length), 1 << chance.randrange(8)
+    flip = f"UPDATE {table} SET {column} = set_byte({column}, {byte}, get_byte({column}, {byte}) # {bit})"
+    with forging(service) as connection:
+        moved = connection.execute(f"{flip} WHERE ctid = '{row}' RETURNING ctid::text").fetchone()
+        assert moved is not None
+        found = looked_at(service, note).findings
+        connection.execute(f"{flip} WHERE ctid = '{moved[0]}'")
+    assert any(named in finding.place for finding in found), found
     assert looked_at(service, note).sound
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False), how=st.sampled_from(sorted(MOVED)))
+def test_any_event_that_is_dropped_swapped_doubled_or_put_in_is_found(
+    arena: Arena, chance: random.Random, how: str
+) -> None:
+    """Whole events, wherever they are, with all that belongs to them, and with the log's size made to fit."""
+    with arena.restored() as service:
+        note = publish(arena.cell)
+        size = service.recorder.max_notification_id()
+        assert size is not None
+        first, second = sorted(chance.sample(range(1, size + 1), 2))
+        with forging(service) as connection, connection.transaction():
+            for statement in MOVED[how].split(";"):
+                connection.execute(statement, {"a": first, "b": second, "n": size})
+        assert not looked_at(service, note).sound, (how, first, second)
 
 
 def test_without_anything_outside_it_says_so(arena: Arena, untouched: tuple[CellService, bytes]) -> None:

@@ -12,8 +12,11 @@ from ops.audit.fsck.record import Record
 from ops.audit.fsck.tree import Tree
 from ops.audit.fsck.views import views
 from ops.log.errors import LogError
+from ops.log.folder import LogFolder
+from ops.log.place import LogPlace
 from ops.log.signer import Signer
 from ops.store.connections import Connections
+from ops.store.tree import PostgresTreeStore
 from ops.wiring import CellService
 from projections.building import Builder
 
@@ -97,6 +100,13 @@ def check_cell(service: CellService, progress: Callable[[int, int], None]) -> Re
     """As ``check``, of a cell that opens, against its log's folder."""
     inside = Inside(service.service.key_for("heads"), dict(service.builders))
     return check(service.connections, Outside.of(service.log.lines.signer), inside, progress)
+
+
+def check_closed(connections: Connections, place: LogPlace, progress: Callable[[int, int], None]) -> Report:
+    """As ``check``, of a cell that doesn't open, against its log's folder."""
+    deployment = PostgresTreeStore(connections).pages([])[0].deployment
+    outside = Outside.of(Signer(LogFolder(place.folder), deployment, place.name))
+    return check(connections, outside, None, progress)
 
 
 def _head_checker(key: bytes) -> Callable[[bytes, UUID, int, bytes], None]:
