@@ -44,9 +44,8 @@ def _as_text(report: Report) -> str:
         remark = f" ({report.remarks[step]})" if step in report.remarks else ""
         lines.append(f"{step:2} {MARKS[report.results[step]]} {title}{remark}")
         found = report.findings.get(step, [])
-        lines += [f"     {one}" for one in found[:SHOWN]] + [f"     and {len(found) - SHOWN} more"] * (
-            len(found) > SHOWN
-        )
+        more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
+        lines += [f"     {one}" for one in [*found[:SHOWN], *more]]
     verdict = "Verified: everything that could be checked holds." if report.verified else "NOT VERIFIED."
     return "\n".join([*lines, "", verdict, "Not checked:", *(f"  - {one}" for one in NOT_CHECKED)])
 

@@ -106,9 +106,7 @@ def verify(
                 report.remarks[12] = f"{report.remarks.get(12, '')} size {old.size}: {time:%Y-%m-%dT%H:%M:%SZ}".strip()
     report.findings = dict(record.found)
     report.results |= {step: step not in record.found for step in record.checks}
-    report.disclosed = [
-        {"leaf": index, "part": place[2], "content": content} for index, place, content in record.opened
-    ]
+    report.disclosed = [{"leaf": at, "part": place[2], "content": content} for at, place, content in record.opened]
     return report
 
 

@@ -79,9 +79,7 @@ class Record:
 
     def __init__(self) -> None:
         self.found, self.checks = defaultdict[int, list[str]](list), defaultdict[int, int](int)
-        self.streams: dict[
-            bytes, tuple[int, int, bytes]
-        ] = {}  # the version before the first leaf; the last one, its hash
+        self.streams: dict[bytes, tuple[int, int, bytes]] = {}  # version before the first leaf; last one, its hash
         self.public: dict[bytes, bytes] = {}
         self.engagements: dict[bytes, Engagement] = {}
         self.personal: dict[bytes, tuple[Engagement, dict[str, bytes]]] = {}
@@ -94,6 +92,7 @@ class Record:
         self.disclosed: set[tuple[bytes, int, int]] = set()
         self.opened: list[tuple[int, tuple[bytes, int, int], Any]] = []
         self.stated: dict[int, tuple[Event, list[Any]]] = {}
+        self.owed, self.owing = list[bytes](), 0  # the last leaf's grants that didn't come yet, and its index
 
     @contextmanager
     def step(self, number: int, index: int | None = None) -> Iterator[None]:
@@ -114,6 +113,8 @@ class Record:
             with self.step(5, index):
                 raise Refused("a leaf that doesn't follow the one before it in its stream")
         self.streams[leaf.stream] = (first, leaf.version, hashed)
+        self._settle_grants()
+        self.owed, self.owing = leaf.granted(), index
         return leaf
 
     def facts(self, index: int, raw: bytes, leaf: Leaf, part_key: bytes, sealed: bytes) -> Named | None:
@@ -151,8 +152,11 @@ class Record:
     def grant(self, index: int, leaf: Leaf, named: Named | None, key: bytes, slot: bytes, sealed: bytes) -> None:
         """Check that a sealed grant is its leaf's, and for whom its facts say (8)."""
         with self.step(8, index):
-            leaf.check_grant(key, slot, sealed)
-            if named is not None and (key, slot) not in named and (key, None) not in named:
+            digest = leaf.grant(key, slot, sealed)
+            if digest not in self.owed:
+                raise Refused("a grant that isn't its leaf's, or a second time")
+            self.owed.remove(digest)
+            if named is not None and not {(key, slot), (key, None)}.intersection(named):
                 raise Refused("a grant that its facts don't name")
 
     def part(self, index: int, leaf: Leaf, at: int, part_key: bytes, sealed: bytes) -> None:
@@ -172,6 +176,7 @@ class Record:
 
     def close(self, claims: dict[str, Any], indices: list[int]) -> None:  # noqa: C901, PLR0912 - one question after another
         """Hold the streams against the heads that the log states (5), and judge what only shows at the end (11, 13)."""
+        self._settle_grants()
         with self.step(5):
             if claims["stated_at"] not in self.stated:
                 raise Refused("the log doesn't state what the bundle holds whole")
@@ -200,9 +205,7 @@ class Record:
             with self.step(11, erased.index):
                 heads = self.epochs.get(("rekeyed", epoch), ())
                 if heads[:1] != (head,) or page not in (None, *heads) or ("destroyed", epoch) not in self.epochs:
-                    raise Refused(
-                        "an erasure that its epoch doesn't bear out: its tombstones, or its root's destruction"
-                    )
+                    raise Refused("an erasure that its epoch doesn't bear out, in tombstones or its root's end")
         for index, place, _ in self.opened:
             with self.step(13, index):
                 if place not in self.disclosed:
@@ -302,6 +305,11 @@ class Record:
             case _ if f" {topic} " in TOPICS:
                 raise Refused("facts of an unknown form")
         return None
+
+    def _settle_grants(self) -> None:
+        if self.owed:
+            with self.step(8, self.owing):
+                raise Refused("a grant of the leaf is missing")
 
     def _register(self, who: bytes, signing: bytes, own: bool) -> None:
         if who in self.public or not own:

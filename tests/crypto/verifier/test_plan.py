@@ -201,6 +201,21 @@ def grant_of_another_leaf(p: Pieces) -> None:
     p.grants.insert(0, (p.leaves[0][0], *p.grants[-1][1:]))
 
 
+def omit_a_grant(p: Pieces) -> None:
+    """A grant is missing, with all else of its leaf there."""
+    del p.grants[3]
+
+
+def omit_the_last_grant(p: Pieces) -> None:
+    """The last grant of all is missing."""
+    del p.grants[-1]
+
+
+def grant_twice(p: Pieces) -> None:
+    """A grant stands there twice."""
+    p.grants.insert(3, p.grants[3])
+
+
 def part_of_another_leaf(p: Pieces) -> None:
     """A part stands with another leaf."""
     p.parts[0] = (STATED, *p.parts[0][1:])
@@ -242,8 +257,8 @@ def receipt_of_nonsense(p: Pieces) -> None:
 CHANGES: dict[Callable[[Pieces], None], set[int]] = {
     drop_a_leaf: {3, 5, 10},
     swap_leaves: {3, 5, 6, 8, 10},
-    duplicate_a_leaf: {3, 5},
-    insert_a_leaf: {3, 5, 6},
+    duplicate_a_leaf: {3, 5, 8},
+    insert_a_leaf: {3, 5, 6, 8},
     exchange_a_leaf: {3, 5, 6, 7, 8, 11},
     flip_a_bit_of_a_leaf: {3, 5, 6, 8, 10},
     flip_a_bit_of_a_signature: {3, 5, 7},
@@ -268,6 +283,9 @@ CHANGES: dict[Callable[[Pieces], None], set[int]] = {
     another_facts_key: {6, 8, 10},
     exchange_grants: {8},
     grant_of_another_leaf: {8},
+    omit_a_grant: {8},
+    omit_the_last_grant: {8},
+    grant_twice: {8},
     part_of_another_leaf: {13},
     another_part_key: {13},
     part_that_was_not_disclosed: {13},
