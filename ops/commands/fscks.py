@@ -15,7 +15,7 @@ from ops.database import cell_database, forbid_core_dumps
 from ops.keys.service import WrongRootError
 from ops.keys.vault import KeyPlaces, places_of
 from ops.store.connections import Connections
-from ops.wiring import CellService, NotFoundedError, open_cell
+from ops.wiring import CellService, open_cell
 
 app = typer.Typer()
 
