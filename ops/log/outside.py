@@ -53,6 +53,9 @@ class Outside:
         """Do what there is to do, or wait for it."""
         raise NotImplementedError
 
+    async def end(self) -> None:
+        """Give up what is still under way, before the connections are closed."""
+
     async def woken(self, seconds: float | None) -> None:
         """Wait for a new checkpoint, or so many seconds."""
         with suppress(TimeoutError):
@@ -71,6 +74,9 @@ class Outside:
 
     async def _turns(self) -> None:
         async with httpx.AsyncClient(timeout=self._answer_seconds, follow_redirects=False) as client:
-            while True:
-                self.wake.clear()
-                await self.turn(client)
+            try:
+                while True:
+                    self.wake.clear()
+                    await self.turn(client)
+            finally:
+                await self.end()

@@ -88,6 +88,12 @@ class Witnesses(Outside):
         self._tasks = {task for task in self._tasks if not task.done()}
         await asyncio.sleep(self._timing.pause)
 
+    async def end(self) -> None:
+        """Cancel the questions that are open, and wait until they have let go of their connections."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def _ask(self, client: httpx.AsyncClient, one: _Asked, target: Published) -> None:
         one.busy = True
         try:
