@@ -205,6 +205,21 @@ def end_of(lifetime: Lifetime, principal: UUID, terms: Terms) -> tuple[datetime,
     return None if first is None else (first.at, first.ground)
 
 
+def still_reading(
+    lifetimes: Mapping[Role, Lifetime], parties: Mapping[Role, UUID], terms: Terms, at: datetime
+) -> dict[Role, UUID]:
+    """Those whom something sealed now is for: the parties named whose reading of it isn't over before it begins.
+
+    Long after the end coach or coachee may still record something (an access request). Whoever's retention is over by
+    then is given no key of it: it would be erased at once, and until then open what the clause gives them no longer.
+    """
+    return {
+        role: parties[role]
+        for role, lifetime in lifetimes.items()
+        if role in parties and all(end.at > at for end in _of_lifetime(lifetime, parties[role], terms))
+    }
+
+
 def _of_escrow(principal: UUID, terms: Terms) -> list[_End]:
     # Another escrow's hold prolongs nothing for the one whose hold was lifted.
     if principal == terms.escrow or terms.lifted_at is None:

@@ -149,7 +149,7 @@ def _record_requested(stream: Stream, command: RecordErasureRequested, context: 
         return [Happening(happened)]
     said = {**command.content, "ground": command.ground.value, "due_at": rfc3339(context.at)}
     told = Happening(happened, (Part(Item.ENGAGEMENT, said),))
-    return [Happening(happened)] if stream.missing_keys([told]) else [told]
+    return [Happening(happened)] if stream.missing_keys([told], context.at) else [told]
 
 
 @decides(Stream, RecordErased)

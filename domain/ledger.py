@@ -10,7 +10,7 @@ Recipients are never removed from the record: what somebody was once able to see
 down would tell others of an erasure). Which of them still open anything is what :meth:`Ledger.lives` answers.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -158,15 +158,15 @@ class Ledger:
                     found.setdefault(slot_id, erasure)
         return found
 
-    def entry_for(self, need: KeyNeed, parties: Mapping[Role, UUID]) -> LedgerEntry | None:
-        """The key to seal under for these parties; None when the next generation must be opened first."""
+    def entry_for(self, need: KeyNeed, readers: Mapping[Role, UUID]) -> LedgerEntry | None:
+        """The key to seal under for these readers; None when the next generation must be opened first."""
         newest = self._newest.get(need.slug)
         if newest is None:
             return None
         for role in need.lifetimes:
             to = newest.recipients.get(role)
             # A role without a grant is empty, or filled by this very event: then the key is shared with it.
-            if to is not None and (to.principal != parties.get(role) or not self.lives(to.slot_id)):
+            if to is not None and (to.principal != readers.get(role) or not self.lives(to.slot_id)):
                 return None
         return newest
 
@@ -175,14 +175,20 @@ class Ledger:
         newest = self._newest.get(need.slug)
         return 0 if newest is None else newest.generation
 
-    def unshared(self, parties: Mapping[Role, UUID], escrow: UUID | None) -> list[tuple[LedgerEntry, Role]]:
+    def unshared(
+        self, readers_of: Callable[[KeyNeed], Mapping[Role, UUID]], escrow: UUID | None
+    ) -> list[tuple[LedgerEntry, Role]]:
         """Keys to grant to one more role: one that was filled for the first time, or escrow while there is a hold.
 
         A key that nobody can open any more isn't among them: there is nothing left to share.
+
+        Args:
+            readers_of: who reads now what is sealed under such a key.
+            escrow: who holds in escrow, while there is a hold.
         """
         due = []
         for entry in self.entries.values():
-            roles = [role for role in entry.need.lifetimes if role in parties and role not in entry.recipients]
+            roles = [role for role in readers_of(entry.need) if role not in entry.recipients]
             if escrow is not None and not self.in_escrow(entry, escrow):
                 roles.append(Role.ESCROW)
             if roles and self.holders(entry):

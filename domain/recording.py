@@ -47,9 +47,9 @@ class Recording:
             events.append(event)
 
         parties = state.parties_with(happenings)
-        for need in state.missing_keys(happenings):
+        for need in state.missing_keys(happenings, context.at):
             generation = state.ledger.generation(need) + 1
-            recipients = {role: parties[role] for role in need.lifetimes if role in parties}
+            recipients = state.readers_of(need, parties, context.at)
             opened = self._custodian.open_compartment(state.id, state.group, need, generation, recipients)
             opening = CompartmentOpened(
                 key_id=opened.key_id,
@@ -63,7 +63,8 @@ class Recording:
         clause = state.clause_in_force
         for happening in happenings:
             chosen = happening.clause or clause
-            entries = [state.ledger.entry_for(KeyNeed.of(chosen.disposition(p.item)), parties) for p in happening.parts]
+            needs = [KeyNeed.of(chosen.disposition(part.item)) for part in happening.parts]
+            entries = [state.ledger.entry_for(n, state.readers_of(n, parties, context.at)) for n in needs]
             fact, grants = self._disclosed(state, happening, context)
             record(
                 RecordedEvent(
@@ -82,10 +83,10 @@ class Recording:
                     ),
                     parts=happening.parts,
                     grants=grants,
-                    sealed_as=_sealed_as(state, entries) if context.role is Role.SERVICE else None,
+                    sealed_as=_sealed_as(state, entries, context),
                 )
             )
-        for entry, role in state.unshared_keys():
+        for entry, role in state.unshared_keys(context.at):
             record(self._share(state, entry, role, context))
         return events
 
@@ -107,11 +108,16 @@ class Recording:
         return _by_service(state, context.at, shared, (grant,))
 
 
-def _sealed_as(state: Stream, entries: list[LedgerEntry | None]) -> tuple[Role, UUID] | None:
-    """Somebody who holds every one of these keys; None when there is nothing to seal."""
+def _sealed_as(state: Stream, entries: list[LedgerEntry | None], context: Context) -> tuple[Role, UUID] | None:
+    """Somebody who holds every one of these keys; None where the author does, or where there is nothing to seal.
+
+    Two authors don't: the service, and a coach who answers when their own retention is over.
+    """
     holders = [state.ledger.holders(entry) for entry in entries if entry is not None]
     common = [role for role in state.parties if all(role in of for of in holders)] if holders else []
-    return (common[0], state.parties[common[0]]) if common else None
+    if not common or context.role in common:
+        return None
+    return common[0], state.parties[common[0]]
 
 
 def _by_service(state: Stream, at: datetime, fact: Any, grants: tuple[SealedGrant, ...]) -> RecordedEvent:

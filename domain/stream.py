@@ -7,11 +7,12 @@ own command fail.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from domain.clause import DEFAULT_CLAUSE, Clause
-from domain.disposal import Terms
+from domain.disposal import Terms, still_reading
 from domain.events import Happening, KeyNeed, Label, RecordedEvent
 from domain.facts import Fact
 from domain.ledger import Ledger, LedgerEntry
@@ -159,7 +160,11 @@ class Stream:
         """The parties as they will be once these happenings are on record."""
         return self.parties
 
-    def missing_keys(self, happenings: list[Happening]) -> list[KeyNeed]:
+    def readers_of(self, need: KeyNeed, parties: Mapping[Role, UUID], at: datetime) -> Mapping[Role, UUID]:
+        """Whom something sealed at a moment under such a key is for: parties whose reading isn't over by then."""
+        return still_reading(need.lifetimes, parties, self.terms, at)
+
+    def missing_keys(self, happenings: list[Happening], at: datetime) -> list[KeyNeed]:
         """Keys that must be opened before these happenings can be sealed, without repetition, in order."""
         parties = self.parties_with(happenings)
         needs: dict[tuple[str, str], KeyNeed] = {}
@@ -167,10 +172,10 @@ class Stream:
             clause = happening.clause or self.clause_in_force
             for part in happening.parts:
                 need = KeyNeed.of(clause.disposition(part.item))
-                if self.ledger.entry_for(need, parties) is None:
+                if self.ledger.entry_for(need, self.readers_of(need, parties, at)) is None:
                     needs.setdefault(need.slug, need)
         return list(needs.values())
 
-    def unshared_keys(self) -> list[tuple[LedgerEntry, Role]]:
+    def unshared_keys(self, at: datetime) -> list[tuple[LedgerEntry, Role]]:
         """Keys to grant to one more role now (:meth:`domain.ledger.Ledger.unshared`)."""
-        return self.ledger.unshared(self.parties, self.escrow)
+        return self.ledger.unshared(lambda need: self.readers_of(need, self.parties, at), self.escrow)

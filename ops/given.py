@@ -11,6 +11,7 @@ Reading ends (requirements.md, "After the end")
 - for somebody who leaves, at once, or so many months after leaving;
 - when the coachee's request for erasure is due, for what others held for a time;
 - when any other request is due that names the reader's grant: a permission withdrawn, an operator's order;
+- before it begins, for what is sealed later than all that: nobody is given a key that has ended;
 - for escrow, when the last hold is lifted; for a disclosure, when it expires;
 - and for good, once the receipt says that the grant is gone.
 """
@@ -236,7 +237,10 @@ class Given:
                 self._readers[place].add(_Reader(escrow, Role.ESCROW, None))
             for role, lifetime in clause.disposition(label.item).lifetimes.items():
                 if role in stream.principals:
-                    self._readers[place].add(_Reader(stream.principals[role], role, lifetime))
+                    reader = _Reader(stream.principals[role], role, lifetime)
+                    ends = _end(reader, stream.engagement)
+                    if ends is None or ends > event.timestamp:  # otherwise over before it begins: never given
+                        self._readers[place].add(reader)
                 else:
                     stream.waiting.setdefault(role, []).append((place, lifetime))
 

@@ -8,7 +8,7 @@ with the column, which is written out below, word by word, and not taken from th
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -21,12 +21,15 @@ from crypto.leaf import leaf_hash
 from crypto.part import CompartmentKey
 from domain import access, reporting
 from domain.application import Request
+from domain.audit import BundleScope
 from domain.clause import CHOICES, MATRIX
 from domain.decisions import Command
-from domain.disposal import add_months
+from domain.disclosure import Disclose
+from domain.disposal import add_months, due
 from domain.document import ContractDrafted
 from domain.engagement import Engagement
-from domain.vocabulary import PARTIES, Item, Role
+from domain.vocabulary import PARTIES, DisclosureGround, Item, Role
+from ops.audit.scope import Scope
 from ops.clock import now
 from ops.closure import Closure, ReaderClosure
 from ops.demo.player import Player
@@ -35,6 +38,7 @@ from ops.erasure.eraser import Eraser
 from ops.given import Place
 from ops.wiring import open_cell
 from tests.erasing import erase_places
+from tests.evidence import bundle_of, policy_of, verified
 from tests.live import Tokens
 from tests.stage import C, E, M, O, Stage, tell
 from tests.support import Cell
@@ -236,6 +240,34 @@ def test_a_widened_grant_is_seen_after_the_end_too(played: Played) -> None:
     keys: Mapping[UUID, CompartmentKey] = played.stage.service.roles[E].openable(coachee)
     extra = next(key for key in keys.values() if key.compartment == "alliance")
     assert closure.of(organisation, {extra.key_id: extra}).outside
+
+
+def test_nobody_is_given_what_is_over_before_it_begins(stage: Stage, tmp_path: Path) -> None:
+    """After the coach's retention the coachee asks and shows: no key of it for the coach, so none to erase again.
+
+    The coach still answers, and reads nothing of it. Everything given before is the control: it was given, and ended.
+    """
+    tell(stage)
+    played = Played(stage, stage.engagement_id, stage.people, stage.at)
+    before = _closures(played, None)[C]
+    played.at = played.erase("retention") + timedelta(days=1)
+    version, index, _ = stage.state().places_of(Item.REALITY)[-1]
+    friend, until = stage.register("a friend"), played.at + timedelta(days=30)
+    played.act(E, access.RequestAccess({"asks": "what is left"}))
+    played.act(C, access.AnswerAccess(1, frozenset(), {"reason": "nothing is"}))
+    played.act(E, Disclose(version, index, friend, DisclosureGround.COACHEE_CONSENT, until, {}))
+    told = {place for place, item, _ in played.parts() if item is Item.DISCLOSURES}
+    assert len(told) == 3
+    for at in (None, played.at):
+        closures = _closures(played, at)
+        assert told <= closures[E].places
+        assert told.isdisjoint(closures[C].places)
+    assert before.places - closures[C].places
+    assert not due(stage.state(), stage.state().terms, played.at)
+    stage.advance()
+    scope = Scope(BundleScope.ENGAGEMENT, stage.engagement_id)
+    bundle = bundle_of(stage.service, scope, tmp_path / "bundle.zip")
+    assert verified(bundle, policy_of(stage.service)).verified
 
 
 def test_the_column_is_complete() -> None:

@@ -123,13 +123,13 @@ def test_sharing_is_due_as_soon_as_the_coach_is_known() -> None:
         (opened(need(Item.COACHES_MET), "coachee", E), ()),
         (REQUESTED[0], (Label(Item.ENGAGEMENT, key("triangle")),)),
     )
-    assert state.unshared_keys() == []
+    assert state.unshared_keys(AT) == []
     state.apply(recorded(STREAM, 5, COACHED[-1], Label(Item.ENGAGEMENT, key("triangle"))))
-    due = [(entry.key_id, role) for entry, role in state.unshared_keys()]
+    due = [(entry.key_id, role) for entry, role in state.unshared_keys(AT)]
     assert due == [(key("triangle"), C), (key("sponsorship"), C)]
     for version, (key_id, role) in enumerate(due, start=6):
         state.apply(recorded(STREAM, version, CompartmentShared(key_id=key_id, role=role, recipient=recipient(role))))
-    assert state.unshared_keys() == []
+    assert state.unshared_keys(AT) == []
 
 
 def test_a_choice_already_counts_the_coach_among_the_readers() -> None:
@@ -155,9 +155,9 @@ def test_a_key_is_needed_once() -> None:
     state = given(Engagement, *COACHED).state
     reality, approach = Happening(RealityDescribed(), (Part(Item.REALITY, SAYS),)), Part(Item.APPROACH, SAYS)
     met = Happening(ApproachExplained(), (approach, Part(Item.COACHES_MET, SAYS)))
-    assert state.missing_keys([reality, met]) == [need(Item.REALITY), need(Item.COACHES_MET)]
+    assert state.missing_keys([reality, met], AT) == [need(Item.REALITY), need(Item.COACHES_MET)]
     state.apply(recorded(STREAM, 4, opened(need(Item.REALITY), "alliance", C, E)))
-    assert state.missing_keys([reality, met]) == [need(Item.COACHES_MET)]
+    assert state.missing_keys([reality, met], AT) == [need(Item.COACHES_MET)]
 
 
 def test_the_same_audience_with_another_lifetime_is_another_key() -> None:
@@ -221,8 +221,8 @@ def test_an_offer_needs_the_keys_of_its_own_clause() -> None:
     wide = Clause(1, {Item.OBJECTIVES: frozenset({O})})
     part = (Part(Item.OBJECTIVES, SAYS),)
     state = given(Engagement, *COACHED).state
-    assert state.missing_keys([Happening(ApproachExplained(), part, clause=wide)]) == [need(Item.OBJECTIVES, wide)]
-    assert state.missing_keys([Happening(ApproachExplained(), part)]) == [need(Item.OBJECTIVES)]
+    assert state.missing_keys([Happening(ApproachExplained(), part, clause=wide)], AT) == [need(Item.OBJECTIVES, wide)]
+    assert state.missing_keys([Happening(ApproachExplained(), part)], AT) == [need(Item.OBJECTIVES)]
 
 
 def test_a_stranger_has_no_role() -> None:
