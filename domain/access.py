@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from domain.decisions import Command, Context
+from domain.disposal import end_of
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part
 from domain.facts import Fact, fact, rfc3339
-from domain.vocabulary import DisclosureGround, Item, Role
+from domain.vocabulary import DisclosureGround, ErasureGround, Item, Lifetime, Role
 
 if TYPE_CHECKING:
     from domain.engagement import Engagement
@@ -89,6 +90,9 @@ def request_access(engagement: "Engagement", command: RequestAccess, context: Co
     """A request, with the day by which it is to be answered."""
     if Role.COACH not in engagement.parties:
         raise WrongMoment("no-coach-yet")
+    end = end_of(Lifetime.RETENTION, engagement.parties[Role.COACH], engagement.terms)
+    if end is not None and end[1] is ErasureGround.RETENTION_END and end[0] <= context.at:
+        raise WrongMoment("retention-over")  # there is nothing left to give access to
     number, due_at = len(engagement.access.requests) + 1, context.at + ANSWER_WITHIN
     said = {**command.content, "request": number, "due_at": rfc3339(due_at)}
     return [Happening(AccessRequested(request=number, due_at=due_at), (Part(Item.DISCLOSURES, said),))]

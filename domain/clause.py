@@ -61,9 +61,32 @@ MATRIX: Final[Mapping[Item, Row]] = MappingProxyType(
         Item.FOLLOW_UP: Row({C: Lifetime.FOLLOW_UP, E: _KEPT}, {M: Lifetime.FOLLOW_UP}),
         Item.DISCLOSURES: Row(_ALLIANCE),
         Item.OWN_RECORD: Row({Role.SELF: _KEPT}),
+        Item.COACH_PROFILE: Row({E: _KEPT}),
+        Item.CREDENTIALS: Row(_FROZEN),
+        Item.CONFLICTS: Row(_FROZEN),
+        Item.RELATIONSHIP_CONTRACT: Row(_ALLIANCE),
+        Item.ACKNOWLEDGEMENTS: Row({O: _KEPT, C: _KEPT, E: _KEPT}),
+        Item.ORGANISATION_CONTEXT: Row({O: _KEPT, M: _CLOSURE, C: _RETENTION}),
+        Item.COMMITMENTS: Row({M: _KEPT, C: _KEPT, E: _KEPT}),
+        Item.COMMITMENT_STATUS: Row(_FROZEN),
+        Item.RESOURCES: Row(_FROZEN),
+        Item.DECISIONS: Row(_ALLIANCE),
+        Item.REFERRAL: Row({C: _KEPT, E: _KEPT}),
+        Item.COACHEE_CONCERN: Row(_ALLIANCE),
+        Item.MANAGER_CONCERN: Row({M: _CLOSURE, C: _RETENTION}),
+        Item.SPONSOR_CONCERN: Row({O: _CLOSURE, C: _RETENTION}),
+        Item.FULFILMENT: Row(_FROZEN),
+        Item.DEALINGS: Row({O: _KEPT, C: _KEPT, E: _KEPT}),
+        Item.WAIVERS: Row(_ALLIANCE),
+        Item.SUPERVISION: Row({C: _KEPT, Role.COACHING_SUPERVISOR: _KEPT}),
+        Item.PRACTICE: Row({C: _KEPT, Role.COACHING_SUPERVISOR: _KEPT}),
+        Item.PROGRAMME: Row({O: _KEPT}),
     }
 )
 """The confidentiality matrix of requirements.md, section B, for every item that this version of the system records."""
+
+ELSEWHERE: Final = frozenset({Item.OWN_RECORD, Item.SUPERVISION, Item.PRACTICE, Item.PROGRAMME})
+"""Items of streams that belong to no engagement, so no contract says anything about them."""
 
 CHOICES: Final = tuple(item for item, row in MATRIX.items() if row.if_permitted)
 """The items about which a clause can say something."""
@@ -175,7 +198,7 @@ class Clause:
                 "permitted": [role.word for role in sorted(self.permits.get(item, ()), key=_order)],
             }
             for item in MATRIX
-            if item is not Item.OWN_RECORD
+            if item not in ELSEWHERE
         ]
 
 

@@ -7,7 +7,25 @@ of them share: the engagement goes on and has a coach.
 
 from typing import Any
 
-from domain import access, contract, document, holds, parties, reporting, session
+from domain import (
+    access,
+    candidacy,
+    commitments,
+    concerns,
+    conflicts,
+    contract,
+    dealings,
+    document,
+    experiments,
+    holds,
+    limits,
+    parties,
+    relationship,
+    reporting,
+    results,
+    session,
+    waivers,
+)
 from domain.decisions import DECISIONS, Command, Context, Decision, decides
 from domain.engagement import Engagement
 from domain.events import Happening, RecordedEvent
@@ -80,6 +98,40 @@ _AT_ANY_TIME: dict[type[Command], Decision] = {
 """What comes after the end, too, or only then; each says itself what it waits for."""
 
 
+_ON_RECORD: tuple[type[Fact], ...] = (
+    candidacy.CandidacyDeclined,
+    candidacy.CoachDisclosed,
+    candidacy.EthicsCodeAcknowledged,
+    commitments.DemandsReviewed,
+    commitments.CommitmentReassigned,
+    commitments.CommitmentKept,
+    commitments.ResourceDelivered,
+    concerns.ConcernAnswered,
+    concerns.ConcernRaised,
+    conflicts.ConflictDeclared,
+    conflicts.ConflictResolved,
+    dealings.DealingDeclared,
+    experiments.ExperimentTried,
+    experiments.ExperimentCommitted,
+    experiments.DecisionRecorded,
+    limits.ReferralAnswered,
+    limits.ReferralRecommended,
+    limits.CompetenceLimitSignalled,
+    relationship.RelationshipContractAgreed,
+    relationship.OrganisationContextRecorded,
+    relationship.RelationshipContractProposed,
+    relationship.LimitsAcknowledged,
+    results.NoResultAnalysed,
+    results.ObjectiveMet,
+    results.CoachingEffectMeasured,
+    results.ResultsCountersigned,
+    results.ClosureRequested,
+    waivers.RuleWaived,
+    reporting.FollowUpWaived,
+)
+"""Facts that no decision depends on; adherence rules read them."""
+
+
 def _bind(book: str, kind: type[Fact]) -> None:
     def evolve(engagement: Engagement, happened: Fact, _: RecordedEvent) -> None:
         getattr(engagement, book).apply(happened)
@@ -114,6 +166,8 @@ def _replace_line_manager(
 for _book, _kinds in _BOOKS.items():
     for _kind in _kinds:
         _bind(_book, _kind)
+for _kind in _ON_RECORD:
+    Engagement.evolves(_kind)(lambda _engagement, _happened, _event: None)
 for _command, _decision in _DECISIONS.items():
     DECISIONS[_command] = (Engagement, _when_coached(_decision))
 for _command, _decision in _AT_ANY_TIME.items():

@@ -15,10 +15,13 @@ from typing import Any, Final
 from domain.clause import Clause
 from domain.errors import Invalid
 from domain.events import Content
-from domain.facts import Fact, fact
-from domain.vocabulary import DisclosureGround, Dynamic, Item, Role
+from domain.facts import Fact, fact, upcasts
+from domain.vocabulary import DisclosureGround, Dynamic, Item, ResourceKind, Role
 
 MAX_OBJECTIVES: Final = 3
+
+LEAST_K: Final = 5
+"""How many people a statistic is about at least; a contract may ask for more (requirements.md, B)."""
 
 SECTIONS: Final[Mapping[str, Item]] = {
     "terms": Item.CONTRACT_TEXT,
@@ -57,26 +60,72 @@ class ObjectiveFacts:
     dynamic: Dynamic | None
 
 
-@fact("contract.drafted")
+@dataclass(frozen=True)
+class ResourceTerms:
+    """A resource that the contract promises (R43): of what kind, by whom, until when."""
+
+    kind: ResourceKind
+    provider: Role | None
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class CommitmentTerms:
+    """What the line manager takes upon themself (R41), until when; its number is its place, from 1."""
+
+    due_on: date | None
+
+
+@fact("contract.drafted", version=2)
 class ContractDrafted(Fact):
-    """A contract version was written; both authors are still to assent."""
+    """A contract version was written; both authors are still to assent.
+
+    ``policy`` is the version of the adherence policy that the contract pins, ``aggregate_k`` how many people a
+    statistic must at least be about, ``planned_sessions`` how many are planned, if it says so.
+    """
 
     contract_version: int
     document_hash: bytes
     author: Role
     objectives: tuple[ObjectiveFacts, ...]
     demands_on_coach: int
-    demands_on_manager: int
+    demands_on_manager: tuple[CommitmentTerms, ...]
     banana_skins: int
-    resources: int
+    resources: tuple[ResourceTerms, ...]
     deadline: date
     frequency_days: int
     session_minutes: int
+    planned_sessions: int | None
+    follow_up_agreed: bool
+    policy: int
+    aggregate_k: int
     permits: Mapping[Item, frozenset[Role]]
     retention_months: int
     follow_up_months: int
     cooling_off_days: int
     exceptions: frozenset[DisclosureGround]
+
+
+@upcasts("contract.drafted", 1)
+def _counts_only(fields: list[Any]) -> list[Any]:
+    """Version 1 counted what is asked of the manager and the resources, and knew no plan, no policy and no k."""
+    *first, demands_on_manager, banana_skins, resources, deadline, frequency, minutes = fields[:11]
+    commitments = [[None]] * demands_on_manager
+    means = [[ResourceKind.OTHER.value, None, None]] * resources
+    return [
+        *first,
+        commitments,
+        banana_skins,
+        means,
+        deadline,
+        frequency,
+        minutes,
+        None,
+        False,
+        1,
+        LEAST_K,
+        *fields[11:],
+    ]
 
 
 @dataclass(frozen=True, repr=False)
@@ -163,12 +212,16 @@ class ContractDocument:
             author=author,
             objectives=tuple(ObjectiveFacts(len(o.indicators), o.dynamic) for o in self.objectives),
             demands_on_coach=len(self.demands_on_coach),
-            demands_on_manager=len(self.demands_on_manager),
+            demands_on_manager=(CommitmentTerms(None),) * len(self.demands_on_manager),
             banana_skins=len(self.banana_skins),
-            resources=len(self.resources),
+            resources=(ResourceTerms(ResourceKind.OTHER, None, None),) * len(self.resources),
             deadline=self.deadline,
             frequency_days=self.frequency_days,
             session_minutes=self.session_minutes,
+            planned_sessions=None,
+            follow_up_agreed=False,
+            policy=1,
+            aggregate_k=LEAST_K,
             permits={item: roles for item, roles in self.permits.items() if roles},
             retention_months=self.retention_months,
             follow_up_months=self.follow_up_months,

@@ -21,8 +21,18 @@ from domain.decisions import Command, Context, Kinds, decides
 from domain.disposal import Asked, Terms
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part, RecordedEvent
-from domain.facts import Fact, fact
+from domain.facts import Fact
 from domain.holds import HoldBook, HoldLifted, HoldPlaced
+from domain.intake import (
+    ApproachExplained,
+    CoachChosen,
+    CoachMet,
+    EngagementEnded,
+    EngagementRequested,
+    RealityDescribed,
+    TripartiteMeetingHeld,
+    TripartiteMeetingScheduled,
+)
 from domain.ledger import Erasure
 from domain.parties import PartyBook, PartyReplaced
 from domain.principals import Person
@@ -30,62 +40,6 @@ from domain.reporting import ReportingBook
 from domain.session import SessionBook
 from domain.stream import Stream
 from domain.vocabulary import PARTIES, Ending, ErasureGround, Item, Reason, Role
-
-# Events. Version with care: stored for ever.
-
-
-@fact("engagement.requested")
-class EngagementRequested(Fact):
-    """An organisation asks for an engagement (R4, R6)."""
-
-    organisation: UUID
-    representative: UUID
-    line_manager: UUID
-    coachee: UUID
-    reason: Reason
-
-
-@fact("coach.met")
-class CoachMet(Fact):
-    """The coachee met a coach; whom stays with the coachee (R24)."""
-
-    meeting: int
-    met_on: date
-
-
-@fact("coach.chosen")
-class CoachChosen(Fact):
-    """The coachee chose a coach; ``meeting`` is 0 when choosing among several was waived."""
-
-    coach: UUID
-    meeting: int
-
-
-@fact("approach.explained")
-class ApproachExplained(Fact):
-    """First session, step 1 (R23): approach, methods, reference material, ethics."""
-
-
-@fact("reality.described")
-class RealityDescribed(Fact):
-    """First session, steps 2 and 3 (R25, R26)."""
-
-
-@fact("tripartite_meeting.held")
-class TripartiteMeetingHeld(Fact):
-    """First session, step 4 (R27)."""
-
-    held_on: date
-    present: frozenset[Role]
-
-
-@fact("engagement.ended")
-class EngagementEnded(Fact):
-    """The engagement ended, by whom and how (R63, X7)."""
-
-    ending: Ending
-    by: Role
-
 
 # State.
 
@@ -222,6 +176,7 @@ def _held(engagement: Engagement, happened: Fact, event: RecordedEvent) -> None:
 
 @Engagement.evolves(ApproachExplained)
 @Engagement.evolves(RealityDescribed)
+@Engagement.evolves(TripartiteMeetingScheduled)
 @Engagement.evolves(TripartiteMeetingHeld)
 def _on_record(_engagement: Engagement, _happened: Fact, _event: RecordedEvent) -> None:
     """Adherence rules read these; no decision depends on them."""

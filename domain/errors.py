@@ -94,6 +94,7 @@ class WrongMoment(Refusal):
             "no-erasure-requested": "No erasure is waiting that could be taken back.",
             "cooling-off-over": "The time in which this could be taken back is over.",
             "nothing-permitted": "No permission about this is in force, and nothing is left to read by one.",
+            "retention-over": "The time is over in which anything new about this may be kept (X8).",
             "follow-up-over": "The time that the contract provides for follow-up is over (R66).",
             "already-recorded": "This step is on record already.",
             "already-erased": "This has been erased already.",

@@ -5,7 +5,8 @@ the write model *content-blind*: aggregates replay from facts alone, so an engag
 loads and decides. :func:`fact` refuses any field type that could hold what a person typed, at import time.
 
 Stored form: an array of the fields in declared order, under a topic and a version. Version with care: the order and
-the types of the fields are the format. A changed fact gets a new version number.
+the types of the fields are the format. A changed fact gets a new version number, and :func:`upcasts` says how what was
+stored under the version before is read: stored events are never rewritten.
 """
 
 import dataclasses
@@ -65,14 +66,34 @@ def fact(topic: str, version: int = 1) -> Callable[[type[F]], type[F]]:
     return declare
 
 
+Upcast = Callable[[list[Any]], list[Any]]
+
+UPCASTS: Final[dict[tuple[str, int], Upcast]] = {}
+"""By topic and version: the stored fields of the next version, made from those of this one."""
+
+
+def upcasts(topic: str, version: int) -> Callable[[Upcast], Upcast]:
+    """Declare how the stored fields of an older version become those of the version after it."""
+
+    def declare(upcast: Upcast) -> Upcast:
+        if (topic, version) in UPCASTS:
+            raise TypeError(f"version {version} of {topic} is upcast already")
+        UPCASTS[topic, version] = upcast
+        return upcast
+
+    return declare
+
+
 def fact_from_stored(stored: list[Any]) -> Fact:
-    """Inverse of :meth:`Fact.to_stored`.
+    """Inverse of :meth:`Fact.to_stored`; what an older version stored is read as the present one.
 
     Raises:
         UnknownFactError: for a topic or version that isn't declared.
     """
     topic, version, fields = stored
     cls = REGISTRY.get(topic)
+    while cls is not None and version < cls.version and (topic, version) in UPCASTS:
+        fields, version = UPCASTS[topic, version](fields), version + 1
     if cls is None or cls.version != version:
         raise UnknownFactError("a stored fact of an unknown topic or version")
     made: Fact = cls.fields_from_stored(fields)

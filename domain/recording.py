@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.decisions import Context
 from domain.endings import PartDisclosed
+from domain.errors import WrongMoment
 from domain.events import (
     CompartmentOpened,
     CompartmentShared,
@@ -39,7 +40,11 @@ class Recording:
         self._custodian = custodian
 
     def events(self, state: Stream, happenings: list[Happening], context: Context) -> list[RecordedEvent]:
-        """The events of one decision, in order; ``state`` takes each of them in."""
+        """The events of one decision, in order; ``state`` takes each of them in.
+
+        Raises:
+            WrongMoment: when there is something that nobody may read any more.
+        """
         events: list[RecordedEvent] = []
 
         def record(event: RecordedEvent) -> None:
@@ -50,6 +55,8 @@ class Recording:
         for need in state.missing_keys(happenings, context.at):
             generation = state.ledger.generation(need) + 1
             recipients = state.readers_of(need, parties, context.at)
+            if not recipients:
+                raise WrongMoment("retention-over")
             opened = self._custodian.open_compartment(state.id, state.group, need, generation, recipients)
             opening = CompartmentOpened(
                 key_id=opened.key_id,

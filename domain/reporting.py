@@ -8,24 +8,31 @@ records a follow-up, as long as the contract provides for one (R66).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from domain.decisions import Command, Context
 from domain.disposal import add_months
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part
-from domain.facts import Fact, fact
+from domain.facts import Fact, fact, upcasts
 from domain.vocabulary import Item, Role
 
 if TYPE_CHECKING:
     from domain.engagement import Engagement
 
 
-@fact("voice.stated")
+@fact("voice.stated", version=2)
 class VoiceStated(Fact):
-    """The organisation let its voice be heard."""
+    """The organisation let its voice be heard, and maybe asks for a review of the contract (R16)."""
 
     voice: int
+    asks_review: bool = False
+
+
+@upcasts("voice.stated", 1)
+def _no_review(fields: list[Any]) -> list[Any]:
+    """Version 1 asked for nothing."""
+    return [*fields, False]
 
 
 @fact("voice.answered")
@@ -58,6 +65,11 @@ class SummaryAgreed(Fact):
 
     summary: int
     by: Role
+
+
+@fact("follow_up.waived")
+class FollowUpWaived(Fact):
+    """The coachee needs no follow-up (R66)."""
 
 
 @fact("follow_up.recorded")

@@ -9,12 +9,12 @@ says.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.decisions import Command, Context
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part
-from domain.facts import Fact, fact, rfc3339
+from domain.facts import Fact, fact, rfc3339, upcasts
 from domain.vocabulary import CheckpointDecision, Item, Quadrant
 
 if TYPE_CHECKING:
@@ -66,11 +66,20 @@ class WorkStarted(Fact):
     quadrants: frozenset[Quadrant]
 
 
-@fact("session.work_recorded")
+@fact("session.work_recorded", version=2)
 class WorkRecorded(Fact):
-    """What was worked on, taught and tried (R22, R46)."""
+    """What was worked on; how many models were taught, techniques practised (R22) and third parties named (R47)."""
 
     session: int
+    models: int = 0
+    techniques: int = 0
+    third_parties: int = 0
+
+
+@upcasts("session.work_recorded", 1)
+def _uncounted(fields: list[Any]) -> list[Any]:
+    """Version 1 counted nothing."""
+    return [*fields, 0, 0, 0]
 
 
 @fact("session.feedback_given")
@@ -90,13 +99,22 @@ class SessionClosed(Fact):
     minutes: int
 
 
-@fact("results.assessed")
+@fact("results.assessed", version=2)
 class ResultsAssessed(Fact):
-    """The checkpoint after four sessions (R35, R36)."""
+    """The checkpoint after four sessions (R35); a decision here is version 1's, which had analysis and decision in one.
+
+    Since then they are events of their own (:mod:`domain.results`).
+    """
 
     after_session: int
     clear_results: bool
-    decision: CheckpointDecision
+    decision: CheckpointDecision | None = None
+
+
+@upcasts("results.assessed", 1)
+def _decided(fields: list[Any]) -> list[Any]:
+    """The fields are the same; only now the decision may be missing."""
+    return fields
 
 
 @dataclass

@@ -17,6 +17,7 @@ class Role(Enum):
     LINE_MANAGER = "M"
     COACH = "C"
     COACHEE = "E"
+    CANDIDATE = "K"  # a coach whom the coachee met and hasn't chosen; holds no key
     COACHING_SUPERVISOR = "S"
     AUDITOR = "A"
     SELF = "P"  # a person or an organisation towards its own record
@@ -55,6 +56,26 @@ class Item(Enum):
     EVALUATION = "evaluation"
     FOLLOW_UP = "follow_up"
     DISCLOSURES = "disclosures"
+    COACH_PROFILE = "coach_profile"
+    CREDENTIALS = "credentials"
+    CONFLICTS = "conflicts"
+    RELATIONSHIP_CONTRACT = "relationship_contract"
+    ACKNOWLEDGEMENTS = "acknowledgements"
+    ORGANISATION_CONTEXT = "organisation_context"
+    COMMITMENTS = "commitments"
+    COMMITMENT_STATUS = "commitment_status"
+    RESOURCES = "resources"
+    DECISIONS = "decisions"
+    REFERRAL = "referral"
+    COACHEE_CONCERN = "coachee_concern"
+    MANAGER_CONCERN = "manager_concern"
+    SPONSOR_CONCERN = "sponsor_concern"
+    FULFILMENT = "fulfilment"
+    DEALINGS = "dealings"
+    WAIVERS = "waivers"
+    SUPERVISION = "supervision"
+    PRACTICE = "practice"
+    PROGRAMME = "programme"
     OWN_RECORD = "own_record"
 
 
@@ -78,6 +99,11 @@ class Compartment(Enum):
     COACHEE = "coachee"
     SELF = "self"
     OVERSIGHT = "oversight"
+    CONTEXT = "context"
+    MANAGER_AND_COACH = "manager_and_coach"
+    SPONSOR_AND_COACH = "sponsor_and_coach"
+    SUPERVISION = "supervision"
+    SPONSOR = "sponsor"
 
 
 _O, _M, _C, _E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE
@@ -91,6 +117,11 @@ AUDIENCES: Final[Mapping[Compartment, frozenset[Role]]] = MappingProxyType(
         Compartment.COACH: frozenset({_C}),
         Compartment.COACHEE: frozenset({_E}),
         Compartment.SELF: frozenset({Role.SELF}),
+        Compartment.CONTEXT: frozenset({_O, _M, _C}),
+        Compartment.MANAGER_AND_COACH: frozenset({_M, _C}),
+        Compartment.SPONSOR_AND_COACH: frozenset({_O, _C}),
+        Compartment.SUPERVISION: frozenset({_C, Role.COACHING_SUPERVISOR}),
+        Compartment.SPONSOR: frozenset({_O}),
     }
 )
 """Each compartment's audience. ``oversight`` is not here: it holds facts, and the clause doesn't move facts."""
@@ -177,3 +208,148 @@ class DisclosureGround(Enum):
     IMMINENT_DANGER = "imminent_danger"
     ILLEGALITY = "illegality"
     SUPERVISION = "supervision"
+
+
+class EngagementKind(Enum):
+    """Whether one person is coached or a team (R4)."""
+
+    INDIVIDUAL = "individual"
+    TEAM = "team"
+
+
+class Level(Enum):
+    """Where in the organisation the coachee works; a programme begins at the top (R7)."""
+
+    TOP = "top"
+    MIDDLE = "middle"
+    FIRST_LINE = "first_line"
+    OTHER = "other"
+
+
+class ProgrammeReason(Enum):
+    """Why an organisation has several people coached (R7); nobody is ever labelled by it."""
+
+    CHANGE = "change"
+    RETAIN_TALENT = "retain_talent"
+    PROFESSIONALISE = "professionalise"
+
+
+class ProfileFacet(Enum):
+    """What a coach tells of themself before the choice (R11, R13, R50)."""
+
+    METHODS = "methods"
+    EXPERIENCE = "experience"
+    REFERENCES = "references"
+    MODELS = "models"
+    TRAINING = "training"
+    ORIGINAL_SUPERVISION = "original_supervision"
+
+
+class ConflictResolution(Enum):
+    """How a declared conflict of interest came to its end (R62)."""
+
+    TIE_ENDED = "tie_ended"
+    ACCEPTED_BY_ALL = "accepted_by_all"
+
+
+class ResourceKind(Enum):
+    """The means that a contract provides (R43)."""
+
+    TIME = "time"
+    PEOPLE = "people"
+    TRAINING = "training"
+    BOOKS = "books"
+    OTHER = "other"
+
+
+class ConcernKind(Enum):
+    """What a concern about the coaching is about (R12, R13, R58, X3)."""
+
+    BOUNDARY = "boundary"
+    HARM = "harm"
+    PACE = "pace"
+    INFLUENCE = "influence"
+
+
+class CredentialKind(Enum):
+    """What qualifies a coach (R50)."""
+
+    TRAINING = "training"
+    EXPERIENCE = "experience"
+    ORIGINAL_SUPERVISION = "original_supervision"
+    ACCREDITATION = "accreditation"
+
+
+class DevelopmentKind(Enum):
+    """How a coach goes on learning (R52)."""
+
+    TRAINING = "training"
+    PEER_GROUP = "peer_group"
+    CONFERENCE = "conference"
+    READING = "reading"
+    OTHER = "other"
+
+
+class DealingKind(Enum):
+    """What a coach begins with a party of an earlier engagement (R65)."""
+
+    EMPLOYMENT = "employment"
+    CONSULTING = "consulting"
+    COACHING = "coaching"
+    TRAINING = "training"
+    OTHER = "other"
+
+
+class WaiverGround(Enum):
+    """Why a rule of the process is waived; the words behind it stay with coach and coachee."""
+
+    COACHEE_WISH = "coachee_wish"
+    ORGANISATION_WISH = "organisation_wish"
+    AGREED_BY_ALL = "agreed_by_all"
+    CIRCUMSTANCES = "circumstances"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class RuleId(Enum):
+    """The adherence rules (requirements.md, C). A number is never reused."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+    P5 = "P5"
+    P6 = "P6"
+    P7 = "P7"
+    P8 = "P8"
+    P9 = "P9"
+    P10 = "P10"
+    P11 = "P11"
+    P12 = "P12"
+    P13 = "P13"
+    P14 = "P14"
+    P15 = "P15"
+    P16 = "P16"
+    P17 = "P17"
+    P18 = "P18"
+    P19 = "P19"
+    P20 = "P20"
+    P21 = "P21"
+    P22 = "P22"
+    P23 = "P23"
+    P24 = "P24"
+    P25 = "P25"
+    P26 = "P26"
+    P27 = "P27"
+    P28 = "P28"
+    P29 = "P29"
+    P30 = "P30"
+    P31 = "P31"
+    P32 = "P32"
+    P33 = "P33"
+    P34 = "P34"
+    P35 = "P35"
+    P36 = "P36"
+    P37 = "P37"
+    P38 = "P38"
+    P39 = "P39"
+    P40 = "P40"

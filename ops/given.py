@@ -27,9 +27,9 @@ from domain.contract import ContractActivated, ContractVersion, PermissionWithdr
 from domain.disposal import add_months
 from domain.document import ContractDrafted
 from domain.endings import ErasureCancelled, ErasureRequested, KeysErased, PartDisclosed
-from domain.engagement import CoachChosen, EngagementEnded, EngagementRequested
 from domain.events import CompartmentOpened, CompartmentShared, RecordedEvent
 from domain.holds import HoldLifted, HoldPlaced
+from domain.intake import CoachChosen, EngagementEnded, EngagementRequested
 from domain.parties import PartyReplaced
 from domain.personal import EntryWritten, NoteWritten
 from domain.principals import OrganisationRegistered, OverseerAppointed, PersonRegistered

@@ -15,9 +15,9 @@ import psycopg
 
 from domain.contract import PermissionWithdrawn
 from domain.endings import ErasureCancelled, ErasureRequested, PartDisclosed
-from domain.engagement import EngagementEnded
 from domain.events import CompartmentOpened, CompartmentShared, RecordedEvent
 from domain.holds import HoldLifted, HoldPlaced
+from domain.intake import EngagementEnded
 from domain.parties import PartyReplaced
 from domain.vocabulary import Lifetime
 from projections.building import Builder

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from domain.engagement import CoachChosen, EngagementRequested
 from domain.events import RecordedEvent
+from domain.intake import CoachChosen, EngagementRequested
 from domain.parties import PartyReplaced
 from projections.lists import Lists
 

@@ -10,7 +10,7 @@ from domain.personal import Diary, Notebook, WriteEntry, WriteNote, personal_str
 router = APIRouter(prefix="/v1/engagements/{engagement_id}", tags=["personal"])
 
 
-@router.post("/notes", status_code=201, responses=additions("erasure-already-requested"))
+@router.post("/notes", status_code=201, responses=additions("erasure-already-requested", "retention-over"))
 def write_note(
     engagement_id: EngagementId, body: bodies.Note, writing: Writing, behind: InBackend, response: Response
 ) -> Done:

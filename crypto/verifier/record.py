@@ -31,6 +31,11 @@ TOPICS: Final = (
     "permission.withdrawn compartment.opened compartment.shared part.disclosed erasure.requested erasure.cancelled "
     "keys.erased tree.rekeyed root.destroyed evidence.exported "
 )
+FORMS: Final = {"engagement.requested": 2, "contract.drafted": 2, "coach.met": 2, "voice.stated": 2} | {
+    "session.work_recorded": 2,
+    "results.assessed": 2,
+}
+"""The newest version of facts that have more than one; older ones are read, too (FORMAT.md 12)."""
 Named = list[tuple[bytes, bytes | None]]
 """The grants that an event's facts name, by key and slot; None for a slot that they don't name."""
 
@@ -60,7 +65,7 @@ class Key:
     def label(self) -> bytes:
         """What is bound into its parts (FORMAT.md 4)."""
         name, lifetimes, item = self.wanted
-        times = "+".join(f"{role}.{lifetimes[role]}" for role in "OMCEP" if role in lifetimes)
+        times = "+".join(f"{role}.{lifetimes[role]}" for role in "OMCESP" if role in lifetimes)
         return label(name, f"{times}/{item}" if item else times, self.generation, sorted(lifetimes))
 
 
@@ -125,9 +130,18 @@ class Record:
         named: Named | None = []
         with self.step(6, index):
             match loads(open_part(leaf, 0, part_key, OVERSIGHT, sealed)):
-                case [1, [str(topic), 1, [*fields]], leaf.time_us, bytes(), str(role), bytes(by), int(), [*labels]] if [
-                    one[1:] for one in labels
-                ] == [[key] for key in leaf.keys()[1:]]:
+                case [
+                    1,
+                    [str(topic), int(form), [*fields]],
+                    leaf.time_us,
+                    bytes(),
+                    str(role),
+                    bytes(by),
+                    int(),
+                    [*labels],
+                ] if [one[1:] for one in labels] == [[key] for key in leaf.keys()[1:]] and 1 <= form <= FORMS.get(
+                    topic, 1
+                ):
                     event = Event(index, leaf, role, by)
                 case _:
                     raise Refused("facts that contradict their leaf, or of another version")
@@ -235,7 +249,7 @@ class Record:
                 return [(who, slot)]
             case "overseer.appointed", [_, _, [_, slot]]:
                 return [(oversight, slot)]
-            case "engagement.requested", [organisation, _, manager, coachee, _]:
+            case "engagement.requested", [organisation, _, manager, coachee, _, *_]:
                 self.engagements[stream] = Engagement({"O": organisation, "M": manager})
                 self._fill(stream, "E", coachee)
             case "coach.chosen", [coach, _]:

@@ -24,8 +24,8 @@ from crypto.errors import KeyErased, NotInScope
 from crypto.receipt import canonical
 from domain.audit import BoundariesStated
 from domain.endings import PartDisclosed
-from domain.engagement import EngagementRequested
 from domain.events import CompartmentOpened, CompartmentShared, RecordedEvent
+from domain.intake import EngagementRequested
 from domain.principals import OverseerAppointed
 from ops.audit import structure
 from ops.audit.export import make_statement

@@ -20,9 +20,10 @@ from uuid import UUID
 from crypto.leaf import parse_leaf
 from domain.audit import BundleScope, LoggedHead
 from domain.endings import KeysErased
-from domain.engagement import CoachChosen, Engagement, EngagementRequested
+from domain.engagement import Engagement
 from domain.events import RecordedEvent
 from domain.facts import instant_to_stored
+from domain.intake import CoachChosen, EngagementRequested
 from domain.keys import keys_stream_id
 from domain.parties import PartyReplaced
 from domain.personal import Diary, EntryWritten, NoteWritten, personal_stream_id

@@ -196,6 +196,7 @@ def test_the_table_knows_every_refusal() -> None:
         "erasure-already-requested": "test_endings",
         "cooling-off-over": "test_endings",
         "follow-up-over": "test_endings",
+        "retention-over": "test_eraser",
         "on-hold": "test_endings",
         "disclosed-to-a-reader": "test_disclosures",
         "unknown-disclosure": "test_disclosures",

@@ -18,6 +18,7 @@ from domain import (
     engagement,
     erasure,
     holds,
+    intake,
     keys,
     logbook,
     parties,
@@ -161,7 +162,7 @@ def held(first: int, last: int) -> tuple[Fact, ...]:
 
 
 REQUESTED: Final[tuple[Fact, ...]] = (
-    engagement.EngagementRequested(
+    intake.EngagementRequested(
         organisation=ORGANISATION,
         representative=PEOPLE[O],
         line_manager=PEOPLE[M],
@@ -169,8 +170,8 @@ REQUESTED: Final[tuple[Fact, ...]] = (
         reason=Reason.LEAD_A_PROJECT,
     ),
 )
-MET: Final = (*REQUESTED, engagement.CoachMet(meeting=1, met_on=DAY))
-COACHED: Final = (*MET, engagement.CoachChosen(coach=PEOPLE[C], meeting=1))
+MET: Final = (*REQUESTED, intake.CoachMet(meeting=1, met_on=DAY))
+COACHED: Final = (*MET, intake.CoachChosen(coach=PEOPLE[C], meeting=1))
 DRAFTED: Final = (*COACHED, drafted())
 OFFERED: Final = (*DRAFTED, *offered())
 SIGNED: Final = (*OFFERED, *signed(O, M, C, E))
@@ -183,7 +184,7 @@ PROPOSED: Final = (
     ),
 )  # fmt: skip
 AFTER_FIVE: Final = (*ACTIVE, *held(1, 5))
-ENDED: Final = (*ACTIVE, engagement.EngagementEnded(ending=Ending.FULFILLED, by=C))
+ENDED: Final = (*ACTIVE, intake.EngagementEnded(ending=Ending.FULFILLED, by=C))
 
 KEY: Final = SealedGrant(uuid5(NAMESPACE, "key"), uuid5(NAMESPACE, "slot"), TYPED.encode())
 KEYS: Final = NewPrincipal(b"kem", b"signing", KEY)
@@ -211,7 +212,7 @@ SHARED: Final = dataclasses.replace(
 READABLE: Final[tuple[Fact | Labelled, ...]] = (
     *ACTIVE,
     SHARED,
-    Labelled(engagement.RealityDescribed(), (Label(Item.REALITY, KEY.key_id),)),
+    Labelled(intake.RealityDescribed(), (Label(Item.REALITY, KEY.key_id),)),
 )
 """Something that coach and coachee read, in the last event."""
 ACCESS_ASKED: Final = (*COACHED, access.AccessRequested(request=1, due_at=AT + timedelta(days=30)))

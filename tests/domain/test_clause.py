@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clause import CHOICES, DEFAULT_CLAUSE, EXCEPTIONS, MATRIX, REPORTING_ITEMS, Clause, audience_of
+from domain.clause import CHOICES, DEFAULT_CLAUSE, ELSEWHERE, EXCEPTIONS, MATRIX, REPORTING_ITEMS, Clause, audience_of
 from domain.errors import Invalid
 from domain.vocabulary import AUDIENCES, COMPARTMENT_OF, Compartment, DisclosureGround, Item, Lifetime, Role
 from tests.domain.acting import C, E, M, O
@@ -37,6 +37,26 @@ BY_HAND: dict[Item, tuple[str, str]] = {
     Item.FOLLOW_UP: ("CE", "M"),
     Item.DISCLOSURES: ("CE", ""),
     Item.OWN_RECORD: ("P", ""),
+    Item.COACH_PROFILE: ("E", ""),
+    Item.CREDENTIALS: ("OMCE", ""),
+    Item.CONFLICTS: ("OMCE", ""),
+    Item.RELATIONSHIP_CONTRACT: ("CE", ""),
+    Item.ACKNOWLEDGEMENTS: ("OCE", ""),
+    Item.ORGANISATION_CONTEXT: ("OMC", ""),
+    Item.COMMITMENTS: ("MCE", ""),
+    Item.COMMITMENT_STATUS: ("OMCE", ""),
+    Item.RESOURCES: ("OMCE", ""),
+    Item.DECISIONS: ("CE", ""),
+    Item.REFERRAL: ("CE", ""),
+    Item.COACHEE_CONCERN: ("CE", ""),
+    Item.MANAGER_CONCERN: ("MC", ""),
+    Item.SPONSOR_CONCERN: ("OC", ""),
+    Item.FULFILMENT: ("OMCE", ""),
+    Item.DEALINGS: ("OCE", ""),
+    Item.WAIVERS: ("CE", ""),
+    Item.SUPERVISION: ("CS", ""),
+    Item.PRACTICE: ("CS", ""),
+    Item.PROGRAMME: ("O", ""),
 }
 # And the column "after the end": whose reading ends when. What isn't named is kept.
 ENDS: dict[Item, str] = {
@@ -54,6 +74,13 @@ ENDS: dict[Item, str] = {
     Item.QUADRANT_TAGS: "C.closure",
     Item.FOLLOW_UP: "C.follow_up M.follow_up",
     Item.DISCLOSURES: "C.retention",
+    Item.RELATIONSHIP_CONTRACT: "C.retention",
+    Item.ORGANISATION_CONTEXT: "M.closure C.retention",
+    Item.DECISIONS: "C.retention",
+    Item.COACHEE_CONCERN: "C.retention",
+    Item.MANAGER_CONCERN: "M.closure C.retention",
+    Item.SPONSOR_CONCERN: "O.closure C.retention",
+    Item.WAIVERS: "C.retention",
 }
 NEVER_FOR_THE_ORGANISATION = (
     Item.BANANA_SKINS,
@@ -70,8 +97,24 @@ NEVER_FOR_THE_ORGANISATION = (
     Item.DEMANDS,
     Item.FOLLOW_UP,
     Item.DISCLOSURES,
+    Item.COACH_PROFILE,
+    Item.RELATIONSHIP_CONTRACT,
+    Item.COMMITMENTS,
+    Item.DECISIONS,
+    Item.REFERRAL,
+    Item.COACHEE_CONCERN,
+    Item.MANAGER_CONCERN,
+    Item.WAIVERS,
+    Item.SUPERVISION,
+    Item.PRACTICE,
 )
-ENGAGEMENT_ITEMS = [item for item in Item if item is not Item.OWN_RECORD]
+NOT_ABOUT_THE_COACHEE = (
+    Item.COACH_NOTES,  # shown on request (X10)
+    Item.ORGANISATION_CONTEXT,  # R60: the organisation's culture, for manager and coach
+    Item.MANAGER_CONCERN,  # about the coach, for whoever raised it and the coach
+    Item.SPONSOR_CONCERN,
+)
+ENGAGEMENT_ITEMS = [item for item in Item if item not in ELSEWHERE]
 ROLES = tuple(Role)
 
 
@@ -134,10 +177,10 @@ def test_total(clause: Clause) -> None:
 
 @given(clauses)
 def test_the_coachee_never_loses(clause: Clause) -> None:
-    """Nothing of the engagement leaves the coachee's reach but the coach's own notes, and hers she keeps."""
+    """Nothing of the engagement leaves the coachee's reach but what is named above, and hers she keeps."""
     for item in ENGAGEMENT_ITEMS:
         answer = clause.disposition(item)
-        assert (E in answer.audience) is (item is not Item.COACH_NOTES)
+        assert (E in answer.audience) is (item not in NOT_ABOUT_THE_COACHEE)
         assert answer.lifetimes.get(E, Lifetime.KEPT) is Lifetime.KEPT
 
 
@@ -159,7 +202,7 @@ def test_permits_only_widen_and_only_where_the_matrix_says_k(clause: Clause) -> 
 
 @given(clauses)
 def test_the_signed_table_says_the_same(clause: Clause) -> None:
-    """The rows that people sign are the function itself, for every item but a principal's own record."""
+    """The rows that people sign are the function itself, for every item of an engagement."""
     rows = {row["item"]: row for row in clause.as_table()}
     assert set(rows) == {item.value for item in ENGAGEMENT_ITEMS}
     for item in ENGAGEMENT_ITEMS:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.engagement import EndEngagement, Engagement, EngagementEnded
+from domain.engagement import EndEngagement, Engagement
+from domain.intake import EngagementEnded
 from domain.vocabulary import Ending, Item, Role
 from tests.domain.acting import AT, C, E, M, O, given
 from tests.domain.moments import ACTIVE, COACHED, ENDED, OFFERED, REQUESTED, SAYS

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from domain.disposal import Terms, accesses, end_of, ended_for
 from domain.endings import ErasureCancelled, ErasureRequested, KeysErased
-from domain.engagement import EngagementEnded
 from domain.erasure import RequestErasure
 from domain.errors import NotFound
+from domain.intake import EngagementEnded
 from domain.personal import Notebook
 from domain.shown import shown_to
 from domain.sight import sight, sight_of

@@ -8,15 +8,10 @@ from hypothesis import strategies as st
 
 from domain.clause import DEFAULT_CLAUSE, Clause
 from domain.endings import Doomed, ErasureCancelled, ErasureRequested
-from domain.engagement import (
-    ApproachExplained,
-    ChooseCoach,
-    Engagement,
-    RealityDescribed,
-    RequestEngagement,
-)
+from domain.engagement import ChooseCoach, Engagement, RequestEngagement
 from domain.events import CompartmentOpened, CompartmentShared, Happening, KeyNeed, Label, Part, Recipient
 from domain.facts import Fact
+from domain.intake import ApproachExplained, RealityDescribed
 from domain.personal import NoteWritten
 from domain.principals import NAMESPACE
 from domain.stream import AnotherKind

@@ -10,8 +10,9 @@ from crypto.encoding import loads
 from crypto.errors import BadSignature, Malformed, Tampered
 from crypto.leaf import GENESIS, PREV_PREFIX, digest, parse_leaf, verify_leaf
 from crypto.part import open_part
-from domain.engagement import ApproachExplained, Engagement
+from domain.engagement import Engagement
 from domain.events import Label, Part, RecordedEvent
+from domain.intake import ApproachExplained
 from domain.vocabulary import Item, Role
 from ops.mapper import TOPIC
 from ops.store.rows import SealedStoredEvent

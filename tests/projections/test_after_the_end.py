@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from domain import contract, erasure, reporting
+from domain.clause import ELSEWHERE
 from domain.disposal import accesses, add_months
 from domain.errors import NotFound
 from domain.sight import sight_of
@@ -36,6 +37,14 @@ WIDE: Final = {
 }
 """The clause that permits all that a clause can."""
 
+NOT_TOLD: Final = ELSEWHERE | {
+    Item.DISCLOSURES, Item.COACH_PROFILE, Item.CREDENTIALS, Item.CONFLICTS, Item.RELATIONSHIP_CONTRACT,
+    Item.ACKNOWLEDGEMENTS, Item.ORGANISATION_CONTEXT, Item.COMMITMENTS, Item.COMMITMENT_STATUS, Item.RESOURCES,
+    Item.DECISIONS, Item.REFERRAL, Item.COACHEE_CONCERN, Item.MANAGER_CONCERN, Item.SPONSOR_CONCERN, Item.FULFILMENT,
+    Item.DEALINGS, Item.WAIVERS,
+}  # fmt: skip
+"""What the story that is told here says nothing about."""
+
 FROZEN: Final = {Item.ENGAGEMENT, Item.CONTRACT_TEXT, Item.CHECKPOINT, Item.PROGRESS_SUMMARY, Item.SPONSOR_VOICE}
 MANAGER_KEEPS: Final = FROZEN - {Item.SPONSOR_VOICE}  # stated before a contract permitted the manager to read it
 COACH_KEEPS: Final = FROZEN | {Item.NO_RESULT_ANALYSIS, Item.EVALUATION}
@@ -51,7 +60,7 @@ LEFT: Final[Mapping[Role, tuple[set[Item], set[Item], set[Item]]]] = {
         | {Item.SESSION_DATES, Item.SESSION_CONTENT, Item.COACH_NOTES, Item.PROGRESS_PROPOSAL},
         COACH_KEEPS,
     ),
-    E: (everything := set(Item) - {Item.COACH_NOTES, Item.DISCLOSURES, Item.OWN_RECORD}, everything, everything),
+    E: (everything := set(Item) - NOT_TOLD - {Item.COACH_NOTES}, everything, everything),
 }  # fmt: skip
 """The items that each reads after the end, after the follow-up and after retention: by hand, from the matrix."""
 

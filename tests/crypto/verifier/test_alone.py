@@ -16,7 +16,7 @@ from tests.crypto.verifier.pieces import bundle, log_of
 from tests.crypto.verifier.story import POLICY, Story
 
 HERE = Path(command.__file__).parent
-LONGEST = 1_500
+LONGEST = 1_600
 
 # A finder in front of all others refuses whatever is neither of the standard library nor `cryptography` and its kin.
 ALONE = """
@@ -53,7 +53,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_is_read_in_one_sitting() -> None:
-    """The package stays under fifteen hundred lines, comments, docstrings and blank lines included."""
+    """The package stays under sixteen hundred lines, comments, docstrings and blank lines included."""
     lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in HERE.glob("*.py")}
     assert sum(lines.values()) < LONGEST, lines
 

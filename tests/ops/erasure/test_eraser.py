@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from domain import access, reporting
 from domain.disposal import accesses, add_months
 from domain.erasure import RequestErasure
+from domain.errors import WrongMoment
 from domain.vocabulary import Item, Role
 from ops.erasure.eraser import Eraser, Report
 from tests.stage import C, E, Stage, tell
@@ -22,19 +25,24 @@ def _living(stage: Stage, role: Role) -> set[Item]:
     return {label.item for labels in state.trail for label in labels if label.key_id in keys}
 
 
-def test_a_key_that_is_opened_after_everything_ended_ends_too(stage: Stage) -> None:
-    """Ten years on the coachee asks for access: the coach reads the question with a new key, which is due at once."""
+def test_nothing_is_begun_anew_after_everything_ended(stage: Stage) -> None:
+    """After the retention there is nothing to give access to, and nothing new to note; a day before, there is."""
     tell(stage)
     months = stage.state().clause_in_force.retention_months
-    stage.at = add_months(stage.at, months + 1)
+    stage.at = add_months(stage.at, months) - timedelta(days=1)
+    stage.act(E, access.RequestAccess({"asks": "what did you write?"}))
+    stage.write_note()
+    assert Item.DISCLOSURES in _living(stage, C)
+    stage.at += timedelta(days=2)
     _run(stage, stage.at)
     assert stage.service.agenda.next_at() is None  # nothing is left to look at
-    kept = _living(stage, C)
-    stage.act(E, access.RequestAccess({"asks": "what did you write?"}))
-    assert _living(stage, C) == kept | {Item.DISCLOSURES}
-    assert _run(stage, stage.at).erased == 1
-    assert _living(stage, C) == kept
-    assert Item.DISCLOSURES in _living(stage, E)
+    kept = _living(stage, C), stage.service.recorder.max_notification_id()
+    with pytest.raises(WrongMoment) as asked:
+        stage.act(E, access.RequestAccess({"asks": "what else did you write?"}))
+    with pytest.raises(WrongMoment) as noted:
+        stage.write_note()
+    assert asked.value.name == noted.value.name == "retention-over"
+    assert (_living(stage, C), stage.service.recorder.max_notification_id()) == kept
 
 
 def test_a_key_that_is_opened_after_an_erasure_request_ends_with_the_retention(stage: Stage) -> None:
