@@ -46,12 +46,16 @@ from domain.principals import (
     RegisterOrganisation,
     RegisterPerson,
 )
+from domain.programme import Programme, StartProgramme
 from domain.recording import Recording
 from domain.stream import Stream
 from domain.vocabulary import Role
 
 SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow, Keys, Logbook, Audit)
 """The service's own: there it acts before there is anything."""
+
+_OF_AN_ORGANISATION = (RequestEngagement, StartProgramme)
+"""What somebody begins for the organisation that they represent."""
 
 _QUICKER_OTHERS = 16
 """How often an action starts over because others were quicker, before it is given up as a conflict."""
@@ -227,7 +231,7 @@ class Driehoek(Loading):
         if kind is Stream:
             return self._enter_any(stream_id, request)
         state = self.load(kind, stream_id)
-        if isinstance(command, RequestEngagement):
+        if isinstance(command, _OF_AN_ORGANISATION):
             self._check_request(command, request)
             if state.version:
                 raise WrongMoment("already-registered")
@@ -264,10 +268,15 @@ class Driehoek(Loading):
             raise WrongMoment("erasure-already-requested")  # what the coachee had erased isn't begun anew
         return state, role
 
-    def _check_request(self, command: RequestEngagement, request: Request) -> None:
+    def _check_request(self, command: RequestEngagement | StartProgramme, request: Request) -> None:
         organisation = self.load(Organisation, command.organisation)
         if organisation.acts != request.actor:
             raise Invalid("unknown-organisation")
+        if isinstance(command, StartProgramme):
+            return
+        within = command.programme
+        if within is not None and self.load(Programme, within).organisation != organisation.id:
+            raise Invalid("unknown-programme")
         for person in (command.line_manager, command.coachee):
             if not self.load(Person, person).version:
                 raise Invalid("unknown-person")
@@ -309,7 +318,7 @@ class Driehoek(Loading):
 
 
 def _acts_for(command: Command, request: Request) -> UUID:
-    return command.organisation if isinstance(command, RequestEngagement) else request.actor
+    return command.organisation if isinstance(command, _OF_AN_ORGANISATION) else request.actor
 
 
 def _is_carried(command: Any, content: Any) -> bool:

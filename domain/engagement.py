@@ -39,7 +39,7 @@ from domain.principals import Person
 from domain.reporting import ReportingBook
 from domain.session import SessionBook
 from domain.stream import Stream
-from domain.vocabulary import PARTIES, Ending, ErasureGround, Item, Reason, Role
+from domain.vocabulary import PARTIES, Ending, ErasureGround, Item, Level, Reason, Role
 
 # State.
 
@@ -52,6 +52,8 @@ class Engagement(Stream):
 
     roles: PartyBook = field(default_factory=PartyBook)
     reason: Reason | None = None
+    programme: UUID | None = None
+    level: Level | None = None
     meetings: int = 0
     ended: Ending | None = None
     ended_at: datetime | None = None
@@ -148,7 +150,7 @@ def _three(happened: EngagementRequested) -> dict[Role, UUID]:
 
 @Engagement.evolves(EngagementRequested)
 def _requested(engagement: Engagement, happened: EngagementRequested, _: RecordedEvent) -> None:
-    engagement.reason = happened.reason
+    engagement.reason, engagement.programme, engagement.level = happened.reason, happened.programme, happened.level
     engagement.roles.begin(_three(happened), happened.representative)
 
 
@@ -192,13 +194,15 @@ def _ended(engagement: Engagement, happened: EngagementEnded, event: RecordedEve
 
 @dataclass(frozen=True, repr=False)
 class RequestEngagement(Command):
-    """The organisation's representative asks for an engagement."""
+    """The organisation's representative asks for an engagement, alone or within a programme of theirs (R7)."""
 
     organisation: UUID
     line_manager: UUID
     coachee: UUID
     reason: Reason
     content: Content
+    programme: UUID | None = None
+    level: Level | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -269,6 +273,8 @@ def _request(_: Engagement, command: RequestEngagement, context: Context) -> lis
         line_manager=command.line_manager,
         coachee=command.coachee,
         reason=command.reason,
+        programme=command.programme,
+        level=command.level,
     )
     content = {**command.content, "reason": command.reason.value}
     return [Happening(happened, (Part(Item.ENGAGEMENT, content),))]

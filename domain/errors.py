@@ -126,6 +126,7 @@ class Invalid(Refusal):
             ),
             "unknown-person": "A person named here isn't registered.",
             "unknown-organisation": "The organisation isn't registered, or you don't represent it.",
+            "unknown-programme": "There is no such programme of this organisation.",
             "coach-never-met": "This meeting isn't on record. Record it first, or choose without one by waiving it.",
             "no-objectives": "A contract has at least one objective (P6).",
             "too-many-objectives": "A contract has at most three objectives (P6).",

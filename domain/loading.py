@@ -14,6 +14,7 @@ from domain.keys import Keys
 from domain.logbook import Logbook
 from domain.personal import Diary, Notebook, Personal, personal_stream_id
 from domain.principals import CELL_ID, Cell, Escrow, Organisation, Person
+from domain.programme import Programme
 from domain.reads import AccessStream, access_stream_id
 from domain.stream import AnotherKind, Stream
 from domain.vocabulary import Role
@@ -21,7 +22,7 @@ from domain.vocabulary import Role
 S = TypeVar("S", bound=Stream)
 
 KINDS: Final[tuple[type[Stream], ...]] = (
-    Engagement, Notebook, Diary, Person, Organisation, Escrow, Cell, Keys, Logbook, Audit, AccessStream,
+    Engagement, Notebook, Diary, Programme, Person, Organisation, Escrow, Cell, Keys, Logbook, Audit, AccessStream,
 )  # fmt: skip
 """Every kind of aggregate."""
 

@@ -20,6 +20,7 @@ from domain import (
     parties,
     personal,
     principals,
+    programme,
     reporting,
     session,
 )
@@ -34,6 +35,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     principals.FoundCell: frozenset({Role.SERVICE}),
     principals.AppointOverseer: frozenset({Role.SERVICE}),
     principals.RegisterEscrow: frozenset({Role.SERVICE}),
+    programme.StartProgramme: frozenset({_O}),
     engagement.RequestEngagement: frozenset({_O}),
     engagement.MeetCoach: frozenset({_E}),
     engagement.ChooseCoach: frozenset({_E}),  # R24: the coachee chooses

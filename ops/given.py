@@ -33,13 +33,15 @@ from domain.intake import CoachChosen, EngagementEnded, EngagementRequested
 from domain.parties import PartyReplaced
 from domain.personal import EntryWritten, NoteWritten
 from domain.principals import OrganisationRegistered, OverseerAppointed, PersonRegistered
+from domain.programme import ProgrammeStarted
 from domain.vocabulary import ErasureGround, Lifetime, Role
 
 Place = tuple[UUID, int, int]
 """Stream, version, index: where sealed bytes lie; index 0 are the facts."""
 
 _HOLDABLE: Final = (Role.SPONSOR_ORGANISATION, Role.COACH)
-"""A stream with one of these in it is an engagement or a notebook; the journal, which no hold reaches, has neither."""
+"""A stream with one of these in it is an engagement, a notebook or what no hold is placed on; the journal, which none
+reaches, has neither."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,8 @@ class Given:
                 self._fill(stream, Role.SPONSOR_ORGANISATION, happened.organisation)
                 self._fill(stream, Role.LINE_MANAGER, happened.line_manager)
                 self._fill(stream, Role.COACHEE, happened.coachee)
+            case ProgrammeStarted():
+                self._fill(stream, Role.SPONSOR_ORGANISATION, happened.organisation)
             case CoachChosen():
                 self._fill(stream, Role.COACH, happened.coach)
             case PartyReplaced():

@@ -28,6 +28,7 @@ HIDDEN: Final = frozenset(
         "compartment.shared",
         "person.registered",
         "organisation.registered",
+        "programme.started",
         "cell.founded",
         "overseer.appointed",
         "escrow.registered",
@@ -54,8 +55,11 @@ What is erased or disclosed is among them because notebooks and journals have su
 tell that these streams exist, and a disclosed part's place how much is in them.
 """
 
-KEPT_BACK: Final[Mapping[str, frozenset[str]]] = {"coach.chosen": frozenset({"meeting"})}
-"""Facts of a listed event that would tell of one that isn't: how many coaches were met before."""
+KEPT_BACK: Final[Mapping[str, frozenset[str]]] = {
+    "coach.chosen": frozenset({"meeting"}),
+    "engagement.requested": frozenset({"programme", "level"}),
+}
+"""Facts of a listed event that would tell of what isn't listed: how many coaches were met before, and a programme."""
 
 
 def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> list[dict[str, Any]]:

@@ -13,12 +13,13 @@ from uuid import UUID, uuid5
 
 from crypto.party_keys import PartyKeys
 from domain import contract, engagement, parties, personal, principals, reporting, session
+from domain import programme as programmes
 from domain.application import Outcome, Request
 from domain.decisions import Command
 from domain.document import ContractDocument, Objective
 from domain.principals import NAMESPACE, SERVICE_ID
 from domain.sight import Sight, sight_of
-from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Quadrant, Reason, Role
+from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Level, ProgrammeReason, Quadrant, Reason, Role
 from ops.wiring import CellService, found_cell, open_cell
 from projections.opened import Story
 from tests.support import Cell
@@ -53,6 +54,7 @@ class Stage:
     at: datetime = START
     engagement_id: UUID = NAMESPACE
     organisation: UUID = NAMESPACE
+    programme: UUID = NAMESPACE
     escrow: UUID = NAMESPACE
     people: dict[Role, UUID] = field(default_factory=dict)
     asked: int = 0
@@ -112,7 +114,16 @@ class Stage:
         supervisor = self.people[Role.COACHING_SUPERVISOR]
         write.appoint(supervisor, Role.COACHING_SUPERVISOR, self.request(supervisor))
 
-    def request_engagement(self) -> Outcome:
+    def start_programme(self, *, from_the_top: bool = True) -> Outcome:
+        """The organisation begins a programme; what it asks for from now on belongs to it."""
+        said = {"title": self.words(O, "programme_title"), "purpose": self.words(O, "programme_purpose")}
+        command = programmes.StartProgramme(self.organisation, ProgrammeReason.CHANGE, from_the_top, said)
+        request = self.request(self.people[O])
+        outcome = self.service.write_side.execute(request.new_id(), command, request)
+        self.programme = outcome.stream
+        return outcome
+
+    def request_engagement(self, level: Level = Level.TOP) -> Outcome:
         """The organisation asks."""
         command = engagement.RequestEngagement(
             organisation=self.organisation,
@@ -124,6 +135,8 @@ class Stage:
                 "request": self.words(O, "request"),
                 "names": {"coachee": self.words(O, "coachee_name")},
             },
+            programme=None if self.programme == NAMESPACE else self.programme,
+            level=None if self.programme == NAMESPACE else level,
         )
         request = self.request(self.people[O])
         outcome = self.service.write_side.execute(request.new_id(), command, request)
@@ -248,6 +261,7 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     """A compact engagement with every kind of content, from the request to the end."""
     words = stage.words
     stage.introduce()
+    stage.start_programme()
     stage.request_engagement()
     stage.act(O, reporting.StateVoice({"statement": words(O, "voice")}))
     stage.choose_coach()

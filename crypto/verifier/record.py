@@ -29,7 +29,7 @@ TOPICS: Final = (
     " cell.founded person.registered organisation.registered overseer.appointed engagement.requested coach.chosen "
     "party.replaced engagement.ended hold.placed hold.lifted contract.drafted contract.signed contract.activated "
     "permission.withdrawn compartment.opened compartment.shared part.disclosed erasure.requested erasure.cancelled "
-    "keys.erased tree.rekeyed root.destroyed evidence.exported "
+    "keys.erased tree.rekeyed root.destroyed evidence.exported programme.started "
 )
 FORMS: Final = {"engagement.requested": 2, "contract.drafted": 2, "coach.met": 2, "voice.stated": 2} | {
     "session.work_recorded": 2,
@@ -252,6 +252,8 @@ class Record:
             case "engagement.requested", [organisation, _, manager, coachee, _, *_]:
                 self.engagements[stream] = Engagement({"O": organisation, "M": manager})
                 self._fill(stream, "E", coachee)
+            case "programme.started", [organisation, *_]:
+                self.personal[stream] = (Engagement(), {"O": organisation})
             case "coach.chosen", [coach, _]:
                 self._fill(stream, "C", coach)
             case "party.replaced", [role, who]:

@@ -24,6 +24,7 @@ from domain import (
     parties,
     personal,
     principals,
+    programme,
     reporting,
     session,
 )
@@ -44,6 +45,7 @@ from domain.vocabulary import (
     HoldGround,
     Item,
     Lifetime,
+    ProgrammeReason,
     Quadrant,
     Reason,
     Role,
@@ -254,6 +256,7 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         principals.RegisterOrganisation(KEYS, SAYS),
         principals.FoundCell(KEYS, KEY),
         principals.AppointOverseer(PEOPLE[Role.COACHING_SUPERVISOR], Role.COACHING_SUPERVISOR, KEY),
+        programme.StartProgramme(ORGANISATION, ProgrammeReason.CHANGE, True, SAYS),
         engagement.RequestEngagement(ORGANISATION, PEOPLE[M], PEOPLE[E], Reason.LEAD_A_PROJECT, SAYS),
         engagement.MeetCoach(DAY, SAYS),
         engagement.ChooseCoach(PEOPLE[C], 1, SAYS, SAYS),

@@ -24,6 +24,7 @@ from domain.logbook import LOGBOOK_ID, Logbook
 from domain.personal import PERSONAL, personal_stream_id
 from domain.policies import POLICIES
 from domain.principals import CELL_ID, SERVICE_ID, Cell, Escrow, Organisation, Person
+from domain.programme import Programme
 from domain.stream import Stream
 from domain.vocabulary import PARTIES, CheckpointDecision, Ending, Item, Role
 from ops.keys.custodian import Notary
@@ -60,6 +61,7 @@ def streams(stage: Stage) -> list[tuple[type[Stream], UUID]]:
     own = [(kind, personal_stream_id(stage.engagement_id, kind, stage.people[role])) for kind, role in PERSONAL.items()]
     others: list[tuple[type[Stream], UUID]] = [
         (Organisation, stage.organisation),
+        (Programme, stage.programme),
         (Cell, CELL_ID),
         (Keys, keys_stream_id(2)),
         (Escrow, stage.escrow),

@@ -16,6 +16,7 @@ from domain import (
     logbook,
     parties,
     principals,
+    programme,
     reporting,
     session,
 )
@@ -33,6 +34,7 @@ DONE_ONCE: dict[type[Command], str] = {
     principals.RegisterPerson: "already-registered",
     principals.RegisterOrganisation: "already-registered",
     principals.FoundCell: "already-registered",
+    programme.StartProgramme: "already-registered",
     principals.AppointOverseer: "already-registered",
     engagement.ChooseCoach: "coach-already-chosen",
     engagement.EndEngagement: "engagement-ended",

@@ -19,6 +19,7 @@ from domain import (
     parties,
     personal,
     principals,
+    programme,
     reporting,
     session,
 )
@@ -36,6 +37,7 @@ from tests.stage import Stage
 BY_HAND: dict[type[Command], str] = {
     principals.RegisterPerson: "P",
     principals.RegisterOrganisation: "P",
+    programme.StartProgramme: "O",
     engagement.RequestEngagement: "O",
     engagement.MeetCoach: "E",
     engagement.ChooseCoach: "E",
@@ -85,7 +87,12 @@ BY_THE_SERVICE = {
     holds.PlaceHold,
     holds.LiftHold,
 }
-ASKED_BY_ANYBODY = {principals.RegisterPerson, principals.RegisterOrganisation, engagement.RequestEngagement}
+ASKED_BY_ANYBODY = {
+    principals.RegisterPerson,
+    principals.RegisterOrganisation,
+    programme.StartProgramme,
+    engagement.RequestEngagement,
+}
 WITHIN = [kind for kind in EXAMPLES if kind not in BY_THE_SERVICE | ASKED_BY_ANYBODY]
 
 

@@ -104,6 +104,7 @@ FIELDS = {
     "processes.fenced": "epoch processes",
     "progress_summary.agreed": "summary by",
     "progress_summary.proposed": "summary by commitment",
+    "programme.started": "organisation reason from_the_top",
     "read.recorded": "engagement principal purpose view places log",
     "reality.described": "",
     "results.assessed": "after_session clear_results decision",

@@ -99,7 +99,7 @@ def test_every_refusal_of_a_decision_is_reached() -> None:
     decided = {row[4] for row in REFUSED} | {"engagement-ended", "no-coach-yet"}
     by_the_application = {
         "not-found", "stale-version", "idempotency-key-reused", "unknown-person", "unknown-organisation",
-        "unknown-escrow", "retention-over",
+        "unknown-programme", "unknown-escrow", "retention-over",
     }  # fmt: skip
     of_the_document = {
         "no-objectives", "too-many-objectives", "objective-quality-missing", "indicator-missing", "demands-missing",

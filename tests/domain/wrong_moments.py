@@ -17,6 +17,7 @@ from domain import (
     parties,
     personal,
     principals,
+    programme,
     reporting,
     session,
 )
@@ -31,7 +32,7 @@ from domain.principals import (
     PersonRegistered,
 )
 from domain.stream import Stream
-from domain.vocabulary import DisclosureGround, Ending, ErasureGround, Item, Role
+from domain.vocabulary import DisclosureGround, Ending, ErasureGround, Item, ProgrammeReason, Role
 from tests.domain import moments
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, C, E, Labelled, M, O
 from tests.domain.moments import (
@@ -59,6 +60,9 @@ APPOINTED = OverseerAppointed(
 PERSON = PersonRegistered(kem_public=KEYS.kem_public, signing_public=b"", custody=moments.RECIPIENT)
 FIRM = OrganisationRegistered(
     representative=PEOPLE[O], kem_public=b"", signing_public=b"", custody=moments.RECIPIENT
+)  # fmt: skip
+PROGRAMME = programme.ProgrammeStarted(
+    organisation=ORGANISATION, reason=ProgrammeReason.CHANGE, from_the_top=True
 )  # fmt: skip
 ANSWERED = (*moments.VOICED, reporting.VoiceAnswered(voice=1))
 AGREED = (*moments.PROPOSED, reporting.SummaryAgreed(summary=1, by=E))
@@ -104,6 +108,7 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (principals.AppointOverseer, (FOUNDED, APPOINTED), Role.SERVICE, {}, "already-registered"),
     (principals.AppointOverseer, (FOUNDED,), Role.COACHING_SUPERVISOR, {}, "operator-only"),
     (principals.AppointOverseer, (FOUNDED,), Role.SERVICE, {"role": Role.COACH}, "not-an-overseer"),
+    (programme.StartProgramme, (PROGRAMME,), O, {}, "already-registered"),
     (engagement.RequestEngagement, (), O, {"line_manager": PEOPLE[E]}, "same-person-in-two-roles"),
     (engagement.RequestEngagement, (), O, {"line_manager": PEOPLE[O]}, "same-person-in-two-roles"),
     (engagement.RequestEngagement, (), O, {"coachee": PEOPLE[O]}, "same-person-in-two-roles"),
@@ -245,6 +250,7 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     principals.RegisterOrganisation: ((), Role.SELF),
     principals.FoundCell: ((), Role.SERVICE),
     principals.AppointOverseer: ((FOUNDED,), Role.SERVICE),
+    programme.StartProgramme: ((), O),
     engagement.RequestEngagement: ((), O),
     engagement.MeetCoach: (REQUESTED, E),
     engagement.ChooseCoach: (MET, E),
