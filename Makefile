@@ -5,7 +5,7 @@ UV_VERSION = 0.13.9
 BIN = .venv/bin
 STAMP = .venv/.synced
 
-.PHONY: demo serve test check bench verifier clean
+.PHONY: demo serve test check bench reference verifier clean
 
 $(STAMP): pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -32,6 +32,9 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m ops.bench
+
+reference: $(STAMP)
+	@$(BIN)/python -m ops.reference
 
 verifier: $(STAMP)
 	@$(BIN)/python -m crypto.pack_verifier dist/driehoek-verify.pyz

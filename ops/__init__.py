@@ -13,7 +13,8 @@ Read in this order:
    ``log/``: the transparency log while it runs; ``witness/``: a witness of somebody else's; ``locked_folder``: where
    each of them remembers what it signed.
 5. ``cli`` and ``commands/``: how all of it is asked for. ``views``: building them anew.
-6. ``demo/``: an engagement, played and proved. ``drill/``: everything kept, everything tried. ``bench/``: figures, each
+6. ``reference/``: what the documentation says about the code, told by the code.
+7. ``demo/``: an engagement, played and proved. ``drill/``: everything kept, everything tried. ``bench/``: figures, each
    against a peer.
 
 This room looks at all others; nobody looks at it.

@@ -1,0 +1,27 @@
+"""``make reference``: write the generated pages below ``docs/reference``."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from ops.reference import events, requirements
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PAGES: Final[Mapping[str, Callable[[Path], str]]] = MappingProxyType(
+    {
+        "docs/reference/events.md": events.page,
+        "docs/reference/requirements.md": requirements.page,
+    }
+)
+"""Every generated page by its place below the root."""
+
+
+def main() -> None:
+    """Write them all."""
+    for place, page in PAGES.items():
+        (ROOT / place).write_text(page(ROOT), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

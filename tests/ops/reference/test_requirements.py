@@ -1,0 +1,121 @@
+"""The table of requirements: made from the code, up to date, and without an empty row."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from ops.reference import __main__ as reference
+from ops.reference.asked import ASKED
+from ops.reference.citations import Place, citations_of, ids_in
+from ops.reference.requirements import rows, unknown
+from tests.architecture.house import ROOT
+
+NOT_KEPT: Final = frozenset(
+    ids_in(
+        "R1 R2 R3 R5 R7 R8 R10 R11 R12 R13 R14 R19 R20 R28 R40 R42 R49 R50 R51 R52 R53 R54 R55 R56 R57 R58 R59 R60 "
+        "R61 R62 R64 R65 X1 X3 X4 X5 X8 X9 X11 P1 P5 P6 P10 P11 P12 P13 P14 P15 P16 P17 P19 P20 P21 P22 P23 P24 P25 "
+        "P26 P27 P28 P29 P30 P31 P32 P33 P34 P35 P36 P37 P38 P39 P40 "
+    )
+)
+"""What no code keeps yet. It shrinks, and is empty in the end."""
+
+NOT_SHOWN: Final = frozenset(
+    ids_in(
+        "R1 R2 R3 R4 R5 R6 R7 R8 R10 R11 R12 R13 R14 R15 R16 R17 R18 R19 R20 R22 R23 R24 R25 R26 R27 R28 R29 R31 R32 "
+        "R33 R34 R36 R37 R38 R39 R40 R41 R42 R43 R44 R45 R46 R47 R48 R49 R50 R51 R52 R53 R54 R55 R56 R57 R58 R60 R61 "
+        "R62 R63 R64 R65 R66 X1 X2 X3 X4 X5 X7 X8 X9 X11 X12 P1 P3 P5 P6 P7 P8 P10 P11 P12 P13 P14 P15 P16 P17 P19 "
+        "P20 P21 P23 P24 P25 P26 P27 P28 P29 P30 P31 P32 P33 P34 P35 P36 P37 P38 P39 P40 "
+    )
+)
+"""What no test shows yet. It shrinks, and is empty in the end."""
+
+ROWS: Final = rows(ROOT)
+
+
+@pytest.mark.parametrize("place", reference.PAGES)
+def test_a_generated_page_is_up_to_date(place: str) -> None:
+    """What stands below docs/reference is what the code says now; ``make reference`` writes it anew."""
+    assert (ROOT / place).read_text(encoding="utf-8") == reference.PAGES[place](ROOT)
+
+
+def test_all_that_is_asked_has_its_row() -> None:
+    """Requirements 1 to 66 (there is no 9), supplements 1 to 12 and rules 1 to 40, each with a phrase."""
+    numbers = {"R": set(range(1, 67)) - {9}, "X": set(range(1, 13)), "P": set(range(1, 41))}
+    assert {kind: {int(one[1:]) for one in ASKED if one[0] == kind} for kind in "RXP"} == numbers
+    assert all(phrase.strip() for phrase in ASKED.values())
+    assert [row.id for row in ROWS] == list(ASKED)
+
+
+def test_no_row_is_without_what_keeps_it() -> None:
+    """Each requirement is named beside code that keeps it, but for those that are listed as missing."""
+    assert {row.id for row in ROWS if not row.kept} <= NOT_KEPT
+
+
+def test_no_row_is_without_a_test() -> None:
+    """Each requirement is named by a test that shows it, but for those that are listed as missing."""
+    assert {row.id for row in ROWS if not row.shown} <= NOT_SHOWN
+
+
+def test_nothing_is_cited_that_nobody_asked_for() -> None:
+    """Every id that code or tests name is one of the table's."""
+    assert unknown(ROOT) == set()
+
+
+PLANTED: Final = '''"""A module that introduces R1."""
+
+from domain.facts import fact
+
+
+@fact("test.planted")
+class Planted:
+    """A fact named by R2."""
+
+
+class Word(Enum):
+    """A word of R3."""
+
+
+TABLE = {1: 2}  # P4
+"""What P5 asks."""
+
+
+def keep() -> None:
+    """Keep R6 to R8; X2519 and AES-P256 are none."""
+    said = "R10 is only said"  # X11
+'''
+
+
+def test_citations_are_found_where_they_stand() -> None:
+    """A docstring or a comment counts for what it stands in; what a text says doesn't count."""
+    found = {(one.name, one.id, one.place) for one in citations_of(PLANTED, "domain/planted.py")}
+    assert found == {
+        ("", "R1", Place.MODULE),
+        ("Planted", "R2", Place.FACT),
+        ("Word", "R3", Place.WORD),
+        ("TABLE", "P4", Place.CODE),
+        ("TABLE", "P5", Place.CODE),
+        *(("keep", one, Place.CODE) for one in ("R6", "R7", "R8", "X11")),
+    }
+
+
+def test_only_tests_show_something() -> None:
+    """In a test file a helper shows nothing, a test function does."""
+    text = 'def helper():\n    """R1."""\n\n\ndef test_it():\n    """A sentence (R2)."""\n'
+    found = {(one.name, one.id) for one in citations_of(text, "tests/test_planted.py") if one.place is Place.TEST}
+    assert found == {("test_it", "R2")}
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [("R45-R48", ["R45", "R46", "R47", "R48"]), ("P1–P2", ["P1", "P2"]), ("R1, X12.", ["R1", "X12"]), ("R123 PR1", [])],
+    ids=["range", "dash", "list", "none"],
+)
+def test_ids_are_read_off_texts(text: str, ids: list[str]) -> None:
+    """Ranges name all that they span; longer numbers and words are no ids."""
+    assert ids_in(text) == ids
+
+
+def test_an_empty_row_is_noticed(tmp_path: Path) -> None:
+    """Positive control: where no code is, every row is empty."""
+    assert {row.id for row in rows(tmp_path) if not row.kept and not row.shown} == set(ASKED)
