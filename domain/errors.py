@@ -98,6 +98,8 @@ class WrongMoment(Refusal):
             "follow-up-over": "The time that the contract provides for follow-up is over (R66).",
             "already-recorded": "This step is on record already.",
             "already-erased": "This has been erased already.",
+            "already-released": "The statistics of this quarter have been released already.",
+            "quarter-not-closed": "Statistics are released quarter by quarter, each when it is over.",
         }
     )
 

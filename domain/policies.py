@@ -36,6 +36,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     principals.AppointOverseer: frozenset({Role.SERVICE}),
     principals.RegisterEscrow: frozenset({Role.SERVICE}),
     programme.StartProgramme: frozenset({_O}),
+    programme.ReleaseStatistics: frozenset({Role.SERVICE}),
     engagement.RequestEngagement: frozenset({_O}),
     engagement.MeetCoach: frozenset({_E}),
     engagement.ChooseCoach: frozenset({_E}),  # R24: the coachee chooses

@@ -29,6 +29,7 @@ HIDDEN: Final = frozenset(
         "person.registered",
         "organisation.registered",
         "programme.started",
+        "statistics.released",
         "cell.founded",
         "overseer.appointed",
         "escrow.registered",

@@ -35,6 +35,7 @@ from domain.events import CompartmentOpened, Content, Label, Recipient, SealedGr
 from domain.facts import Fact
 from domain.ports import NewPrincipal
 from domain.principals import NAMESPACE
+from domain.statistics import Quarter
 from domain.vocabulary import (
     CheckpointDecision,
     Compartment,
@@ -256,6 +257,7 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         principals.RegisterOrganisation(KEYS, SAYS),
         principals.FoundCell(KEYS, KEY),
         principals.AppointOverseer(PEOPLE[Role.COACHING_SUPERVISOR], Role.COACHING_SUPERVISOR, KEY),
+        programme.ReleaseStatistics(Quarter(2025, 4), ()),
         programme.StartProgramme(ORGANISATION, ProgrammeReason.CHANGE, True, SAYS),
         engagement.RequestEngagement(ORGANISATION, PEOPLE[M], PEOPLE[E], Reason.LEAD_A_PROJECT, SAYS),
         engagement.MeetCoach(DAY, SAYS),

@@ -35,6 +35,7 @@ DONE_ONCE: dict[type[Command], str] = {
     principals.RegisterOrganisation: "already-registered",
     principals.FoundCell: "already-registered",
     programme.StartProgramme: "already-registered",
+    programme.ReleaseStatistics: "already-released",
     principals.AppointOverseer: "already-registered",
     engagement.ChooseCoach: "coach-already-chosen",
     engagement.EndEngagement: "engagement-ended",

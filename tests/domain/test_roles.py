@@ -76,6 +76,7 @@ BY_HAND: dict[type[Command], str] = {
     erasure.WithdrawPermission: "E",
 }
 BY_THE_SERVICE = {
+    programme.ReleaseStatistics,
     principals.FoundCell,
     principals.AppointOverseer,
     erasure.RecordErasureRequested,

@@ -60,6 +60,7 @@ FIELDS = {
     "results.countersigned": "assessment agrees",
     "rule.waived": "rule by ground",
     "tripartite_meeting.scheduled": "starts_at",
+    "statistics.released": "quarter method k counted digest",
     "access.answered": "request disclosed",
     "access.requested": "request due_at",
     "approach.explained": "",

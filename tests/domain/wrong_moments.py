@@ -1,7 +1,7 @@
 """Tables: each command at its wrong moments with the refusal it gets, and at a right one."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from domain import (
@@ -31,6 +31,7 @@ from domain.principals import (
     OverseerAppointed,
     PersonRegistered,
 )
+from domain.statistics import Quarter
 from domain.stream import Stream
 from domain.vocabulary import DisclosureGround, Ending, ErasureGround, Item, ProgrammeReason, Role
 from tests.domain import moments
@@ -64,6 +65,10 @@ FIRM = OrganisationRegistered(
 PROGRAMME = programme.ProgrammeStarted(
     organisation=ORGANISATION, reason=ProgrammeReason.CHANGE, from_the_top=True
 )  # fmt: skip
+RELEASED = (
+    PROGRAMME,
+    programme.StatisticsReleased(quarter=date(2025, 7, 1), method=1, k=0, counted=(), digest=None),
+)
 ANSWERED = (*moments.VOICED, reporting.VoiceAnswered(voice=1))
 AGREED = (*moments.PROPOSED, reporting.SummaryAgreed(summary=1, by=E))
 SECOND_DRAFT = (*ACTIVE, moments.drafted(2))
@@ -109,6 +114,11 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (principals.AppointOverseer, (FOUNDED,), Role.COACHING_SUPERVISOR, {}, "operator-only"),
     (principals.AppointOverseer, (FOUNDED,), Role.SERVICE, {"role": Role.COACH}, "not-an-overseer"),
     (programme.StartProgramme, (PROGRAMME,), O, {}, "already-registered"),
+    (programme.ReleaseStatistics, (), Role.SERVICE, {}, "already-released"),
+    (programme.ReleaseStatistics, (PROGRAMME,), Role.SERVICE, {}, "already-released"),
+    (programme.ReleaseStatistics, (PROGRAMME,), Role.SERVICE, {"quarter": Quarter(2026, 1)}, "quarter-not-closed"),
+    (programme.ReleaseStatistics, RELEASED, Role.SERVICE, {"quarter": Quarter(2025, 3)}, "already-released"),
+    (programme.ReleaseStatistics, RELEASED, Role.SERVICE, {"quarter": Quarter(2026, 1)}, "quarter-not-closed"),
     (engagement.RequestEngagement, (), O, {"line_manager": PEOPLE[E]}, "same-person-in-two-roles"),
     (engagement.RequestEngagement, (), O, {"line_manager": PEOPLE[O]}, "same-person-in-two-roles"),
     (engagement.RequestEngagement, (), O, {"coachee": PEOPLE[O]}, "same-person-in-two-roles"),
@@ -251,6 +261,7 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     principals.FoundCell: ((), Role.SERVICE),
     principals.AppointOverseer: ((FOUNDED,), Role.SERVICE),
     programme.StartProgramme: ((), O),
+    programme.ReleaseStatistics: (RELEASED, Role.SERVICE),
     engagement.RequestEngagement: ((), O),
     engagement.MeetCoach: (REQUESTED, E),
     engagement.ChooseCoach: (MET, E),
