@@ -51,6 +51,8 @@ class View(Enum):
     OWN_RECORD = "own_record"
     LOG = "log"
     BUNDLE = "bundle"
+    PROGRAMME = "programme"
+    STATISTICS = "statistics"
 
 
 VIEW_OF: Final[Mapping[Role, View]] = {

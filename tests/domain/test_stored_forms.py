@@ -178,7 +178,7 @@ VALUES: dict[type[Enum], str] = {
     Purpose: "view stream list export disclosure timeline access_log own_record grants audit",
     View: (
         "sponsor_organisation line_manager coach coachee coaching_supervisor disclosures key_record access_log"
-        " own_record log bundle"
+        " own_record log bundle programme statistics"
     ),
     DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }
