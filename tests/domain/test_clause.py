@@ -215,7 +215,7 @@ def test_the_signed_table_says_the_same(clause: Clause) -> None:
 
 @given(clauses)
 def test_reporting_is_what_the_organisation_reads_beyond_the_contract(clause: Clause) -> None:
-    """A clause reports exactly when it gives the organisation an item that the default clause keeps from it (P4, R15)."""
+    """A clause reports exactly when it gives the organisation an item that the default clause keeps back (P4, R15)."""
     gained = [item for item in Item if O in clause.disposition(item).audience - set(MATRIX[item].always)]
     assert clause.reports_to_sponsor is bool(gained)
     assert set(gained) <= set(REPORTING_ITEMS)

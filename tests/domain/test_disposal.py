@@ -170,7 +170,7 @@ ENDS: list[tuple[Terms, Role, Lifetime, datetime | None, ErasureGround | None]] 
 def test_when_a_reading_ends(
     terms: Terms, role: Role, lifetime: Lifetime, at: datetime | None, ground: ErasureGround | None
 ) -> None:
-    """The table of the module's docstring, row by row, at the end or before: what was agreed ends as agreed (R64, X8)."""
+    """The table of the module's docstring, row by row, at the end or before: agreed ends come (R64, X8)."""
     found = {(a.due_at, a.ground) for a in accesses(engagement(), terms) if (a.role, a.lifetime) == (role, lifetime)}
     assert found == {(at, ground)}
 
