@@ -13,6 +13,7 @@ from api.routes import (
     audit,
     contract,
     disclosures,
+    documents,
     endings,
     engagements,
     exports,
@@ -20,7 +21,6 @@ from api.routes import (
     log,
     personal,
     principals,
-    programmes,
     reporting,
     sessions,
     views,
@@ -61,7 +61,7 @@ def create_app(backend: Backend) -> FastAPI:
     )
     app.state.backend = backend
     for routes in (
-        principals, programmes, engagements, contract, sessions, reporting, personal, endings, disclosures, views,
+        principals, engagements, contract, sessions, reporting, personal, endings, disclosures, views, documents,
         grants, exports, access, audit, log,
     ):  # fmt: skip
         app.include_router(routes.router)

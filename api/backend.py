@@ -1,6 +1,6 @@
 """What the web room stands on, given by the composition root."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,13 +9,11 @@ from uuid import UUID
 from domain.application import Driehoek
 from domain.audit import BundleScope
 from domain.endings import PartDisclosed
-from domain.events import Content
-from domain.programme import Programme
 from domain.reads import Positions, Read, Ticket
 from domain.vocabulary import Role
 from projections.access_log import OwnReads
+from projections.documents.sheet import Press
 from projections.engagement_list import EngagementList
-from projections.programme_list import ProgrammeList
 from projections.recorded import RecordedTimeline, RecordedView
 
 
@@ -86,19 +84,6 @@ class Disclosures(Protocol):
 
         Raises:
             domain.errors.NotFound: it isn't this person's, or has expired.
-            domain.reads.NotOnRecord: the ticket is for something else.
-        """
-        ...
-
-
-class ProgrammeParts(Protocol):
-    """Opens what a programme tells, with the organisation's own keys."""
-
-    def open(self, programme: Programme, versions: Collection[int], ticket: Ticket) -> Sequence[Content]:
-        """What the events with these versions say, in their order.
-
-        Raises:
-            domain.errors.NotFound: there is no such programme.
             domain.reads.NotOnRecord: the ticket is for something else.
         """
         ...
@@ -213,8 +198,6 @@ class Backend:
         views: each party's view.
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
-        programmes: which programmes somebody is in, and which engagements a programme has.
-        programme_parts: what a programme tells.
         tokens: who somebody is.
         clock: the time (UTC).
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
@@ -224,6 +207,8 @@ class Backend:
         receipts: signs receipts.
         evidence: makes bundles for auditors.
         log: the transparency log.
+        press: sets documents.
+        copies: a number for a reader's copy of a document, keyed, from what says which copy it is (hexadecimal).
         language_of: the language that a person registered with, which stands in their own record.
         operator: the token subject that may appoint overseers.
         gone: what is raised where a key was erased in the very moment in which it was needed.
@@ -236,8 +221,6 @@ class Backend:
     views: Mapping[Role, RecordedView]
     timeline: RecordedTimeline
     engagements: EngagementList
-    programmes: ProgrammeList
-    programme_parts: ProgrammeParts
     tokens: TokenVerifier
     clock: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
@@ -247,6 +230,8 @@ class Backend:
     receipts: Signer
     evidence: Evidence
     log: Log
+    press: Press
+    copies: Callable[[bytes], str]
     language_of: Callable[[UUID, Ticket], str]
     operator: str
     gone: type[Exception]

@@ -2,13 +2,16 @@
 
 A route asks for :data:`InReads` and records what it is about to show; the ticket that it gets opens that, and nothing
 else. :class:`Gate` stands outside all routes: a GET that is answered with success although nothing was recorded for it
-never reaches the asker. Routes that show nothing of anybody are named in :data:`UNRECORDED` and :data:`HASHES_ONLY`,
-each with its reason; a test asks that every other GET route records.
+never reaches the asker, nor does a document, to its last byte, whose SHA-256 isn't on record. Routes that show nothing
+of anybody are named in :data:`UNRECORDED` and :data:`HASHES_ONLY`, each with its reason; a test asks that every other
+GET route records.
 
 A refusal isn't a read: it shows nothing.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -17,9 +20,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.asking import Asker, InBackend
 from api.backend import Backend, Identity
-from domain.reads import VIEW_OF, Place, Positions, Purpose, Read, Reader, Ticket, View
+from domain.reads import VIEW_OF, Given, Place, Positions, Purpose, Read, Reader, Ticket, View
 from domain.sight import Sight
 from domain.vocabulary import Role
+
+PDF: Final = "application/pdf"
+"""The media type of documents."""
 
 UNRECORDED: Final[Mapping[str, str]] = {
     "/livez": "whether the process runs; nothing of anybody is looked at",
@@ -77,6 +83,14 @@ class Recording:
             places=places,
         )
 
+    def give(self, read: Read, given: Given) -> Ticket:
+        """Record that a document, made of what this read opened, is about to be given out.
+
+        Raises:
+            domain.reads.NotRecorded: it isn't on record.
+        """
+        return self.record(replace(read, given=given))
+
     def of_own(self, purpose: Purpose, view: View, *, log: Positions | None = None) -> Ticket:
         """Record a read by the asker of what is theirs and belongs to no engagement.
 
@@ -133,8 +147,18 @@ class Unrecorded(Exception):  # noqa: N818 - a finding, named by what was found
         super().__init__("an answer without a recorded read was held back")
 
 
+class Misgiven(Exception):  # noqa: N818 - a finding, named by what was found
+    """What was about to be given out isn't the document that is on record: keys went meanwhile, or a fault of ours."""
+
+    def __init__(self) -> None:
+        super().__init__("a document that isn't the one on record was held back")
+
+
 class Gate:
     """ASGI middleware around the application: no success of a GET leaves without a recorded read.
+
+    Where a read says which document is given, the last of its bytes leaves only if they are that document's: an answer
+    that breaks off is no whole document. A PDF always needs such a read.
 
     Args:
         app: what it watches.
@@ -148,19 +172,59 @@ class Gate:
 
         Raises:
             Unrecorded: it isn't.
+            Misgiven: the document isn't the one on record.
         """
         if scope["type"] != "http" or scope["method"] not in _READING or _unrecorded(scope["path"]):
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
+        weighed: _Weighed | None = None
 
         async def watched(message: Message) -> None:
-            shows = message["type"] == "http.response.start" and message["status"] < _REFUSALS
-            if shows and not isinstance(state.get("recorded"), Ticket | NothingShown):
-                raise Unrecorded
+            nonlocal weighed
+            if message["type"] == "http.response.start" and message["status"] < _REFUSALS:
+                ticket = state.get("recorded")
+                if not isinstance(ticket, Ticket | NothingShown):
+                    raise Unrecorded
+                given = ticket.given if isinstance(ticket, Ticket) else ()
+                if not given and _is_pdf(message):
+                    raise Unrecorded
+                weighed = _Weighed(given) if given else None
+            elif message["type"] == "http.response.body" and weighed is not None:
+                message = {
+                    **message,
+                    "body": weighed.let_out(message.get("body", b""), more=message.get("more_body", False)),
+                }
             await send(message)
 
         await self._app(scope, receive, watched)
+
+
+class _Weighed:
+    """A document's bytes on their way out; the latest of them wait until those behind them are known, too."""
+
+    def __init__(self, given: tuple[Given, ...]) -> None:
+        self._expected = {one.sha256 for one in given}
+        self._hash, self._held = sha256(), b""
+
+    def let_out(self, piece: bytes, *, more: bool) -> bytes:
+        """What may go now that this piece is there.
+
+        Raises:
+            Misgiven: the document is at its end and isn't the one on record.
+        """
+        self._hash.update(piece)
+        if not more and self._hash.digest() not in self._expected:
+            raise Misgiven
+        if not more:
+            return self._held + piece
+        out, self._held = (self._held, piece) if piece else (b"", self._held)
+        return out
+
+
+def _is_pdf(message: Message) -> bool:
+    kinds = [value for name, value in message["headers"] if name == b"content-type"]
+    return kinds == [PDF.encode()]
 
 
 _READING: Final = frozenset({"GET", "HEAD"})

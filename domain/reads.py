@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Final, final
+from typing import Any, Final, final
 from uuid import UUID, uuid5
 
 from domain.events import RecordedEvent
-from domain.facts import Fact, fact
+from domain.facts import Fact, fact, upcasts
 from domain.principals import SERVICE_ID
 from domain.stream import Stream
 from domain.vocabulary import Role
@@ -35,6 +35,7 @@ class Purpose(Enum):
     OWN_RECORD = "own_record"
     GRANTS = "grants"
     AUDIT = "audit"
+    DOCUMENT = "document"
 
 
 class View(Enum):
@@ -51,8 +52,16 @@ class View(Enum):
     OWN_RECORD = "own_record"
     LOG = "log"
     BUNDLE = "bundle"
-    PROGRAMME = "programme"
-    STATISTICS = "statistics"
+
+
+class DocumentKind(Enum):
+    """What sort of document was given out. Stored, likewise."""
+
+    CONTRACT = "contract"
+    AMENDMENT = "amendment"
+    RECEIPT = "receipt"
+    EXPORT = "export"
+    ADHERENCE = "adherence"
 
 
 VIEW_OF: Final[Mapping[Role, View]] = {
@@ -82,13 +91,26 @@ class Positions:
     last: int
 
 
-@fact("read.recorded")
+@dataclass(frozen=True)
+class Given:
+    """A document that is about to be given out: what it is, and the SHA-256 of its bytes.
+
+    The hash lets whoever holds a file find out whether it is one of those. It tells nothing to whoever guesses at what
+    a document says: each has its copy's number in it, which only its reader knows (``projections.documents.copy``).
+    """
+
+    kind: DocumentKind
+    sha256: bytes
+
+
+@fact("read.recorded", version=2)
 class ReadRecorded(Fact):
     """Somebody is about to be shown something; the event's actor and role say who, and as whom.
 
     ``engagement`` is None for a read that belongs to none. ``principal`` is on whose behalf: whose keys open what is
     read, for an organisation's representative the organisation's. All that is opened lies within ``places``, one range
-    for a stream, and, where it was asked for by position, within ``log``.
+    for a stream, and, where it was asked for by position, within ``log``. A document that is made of what was opened
+    has a read of its own, with ``given``: only once that is on record do its bytes leave.
     """
 
     engagement: UUID | None
@@ -97,6 +119,13 @@ class ReadRecorded(Fact):
     view: View
     places: tuple[Place, ...]
     log: Positions | None = None
+    given: Given | None = None
+
+
+@upcasts("read.recorded", 1)
+def _gave_no_document(fields: list[Any]) -> list[Any]:
+    """Version 1 knew no documents."""
+    return [*fields, None]
 
 
 @dataclass
@@ -156,6 +185,7 @@ class Read:
     engagement: UUID | None = None
     places: tuple[Place, ...] = field(default=())
     log: Positions | None = None
+    given: Given | None = None
 
     @property
     def stream(self) -> UUID:
@@ -171,6 +201,7 @@ class Read:
             view=self.view,
             places=self.places,
             log=self.log,
+            given=self.given,
         )
         return RecordedEvent(
             originator_id=self.stream,
@@ -210,6 +241,11 @@ class Ticket:
     def reads(self) -> tuple[Read, ...]:
         """The reads that were recorded."""
         return self._reads
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """The documents that these reads give out."""
+        return tuple(read.given for read in self._reads if read.given is not None)
 
     def check(self, principal: UUID, places: Iterable[Place]) -> None:
         """Hold what is about to be opened with a principal's keys against what is on record.

@@ -26,7 +26,7 @@ from ops.keys.vault import places_of
 from ops.log.publishing import publishing
 from ops.log.serving import ServedLog
 from ops.openers import DisclosureOpener, Recall, RecordedDisclosures
-from ops.programmes import ProgrammeOpener
+from ops.press.press import TypstPress
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, open_cell
@@ -44,8 +44,6 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             views={role: RecordedView(view) for role, view in service.views.items()},
             timeline=RecordedTimeline(service.timeline),
             engagements=service.engagements,
-            programmes=service.programmes,
-            programme_parts=ProgrammeOpener(service.roles[Role.SPONSOR_ORGANISATION], service.recorder),
             tokens=verifier(settings),
             clock=clock,
             digest=service.digest,
@@ -55,6 +53,8 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             receipts=ReceiptSigner(service),
             evidence=ServedEvidence(service),
             log=ServedLog(service.log),
+            press=TypstPress(),
+            copies=service.copy_number,
             language_of=partial(language_of, service),
             operator=settings.operator,
             gone=KeyErased,

@@ -31,7 +31,7 @@ class OwnRead(NamedTuple):
 
 
 def concerned(event: RecordedEvent) -> tuple[UUID, ...]:
-    """Whose read it is (R59: the coachee sees every read; everybody their own)."""
+    """Whose read it is."""
     return (event.actor,) if isinstance(event.fact, ReadRecorded) else ()
 
 

@@ -41,17 +41,23 @@ class Found:
         """Whether there is nothing left of what the reader could read."""
         return bool(self.sight.ended) and not self.living
 
+    @property
+    def versions(self) -> frozenset[int]:
+        """The versions of the engagement's own events among them."""
+        engagement = self.sight.engagement.id
+        return frozenset(one.part.version for _, one in self.living if one.part.stream == engagement)
+
     def page(self, after: int, limit: int) -> "Found":
         """The first of them with a number above ``after``, at most ``limit``."""
         return replace(self, living=tuple(one for one in self.living if one[0] > after)[:limit])
 
-    def about(self, item: Item) -> "Found":
-        """Those of the engagement's own that are about one item."""
+    def about(self, *items: Item) -> "Found":
+        """Those of the engagement's own that are about these items."""
         engagement = self.sight.engagement
 
         def is_about(one: Located) -> bool:
             label = engagement.label_at(one.part.version, one.part.index) if one.part.stream == engagement.id else None
-            return label is not None and label.item is item
+            return label is not None and label.item in items
 
         return replace(self, living=tuple((number, one) for number, one in self.living if is_about(one)))
 

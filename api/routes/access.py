@@ -29,8 +29,18 @@ from projections.access_log import NAME, names
 router = APIRouter(prefix="/v1", tags=["access log"])
 
 
+class GivenDocument(BaseModel):
+    """A document that was given out: of which kind, and the SHA-256 of its file (hexadecimal)."""
+
+    kind: str
+    sha256: str
+
+
 class LoggedRead(BaseModel):
-    """A read. ``person_id`` is null for overseers; ``name`` is, too, where your own view doesn't say one."""
+    """A read. ``person_id`` is null for overseers; ``name`` is, too, where your own view doesn't say one.
+
+    ``document`` is there where a document was given out. Making it is a read of its own, just before.
+    """
 
     at: str
     role: str
@@ -38,6 +48,7 @@ class LoggedRead(BaseModel):
     view: str
     person_id: str | None
     name: str | None
+    document: GivenDocument | None
 
 
 class AccessLog(BaseModel):
@@ -55,6 +66,7 @@ class OwnRead(BaseModel):
     purpose: str
     view: str
     engagement: str | None
+    document: GivenDocument | None
 
 
 class OwnReads(BaseModel):
@@ -128,7 +140,14 @@ def _entry(event: RecordedEvent, known: Mapping[UUID, str]) -> LoggedRead:
         view=fact.view.value,
         person_id=None if overseer else str(event.actor),
         name=None if overseer else known.get(event.actor),
+        document=_document(fact),
     )
+
+
+def _document(fact: ReadRecorded) -> GivenDocument | None:
+    if fact.given is None:
+        return None
+    return GivenDocument(kind=fact.given.kind.value, sha256=fact.given.sha256.hex())
 
 
 def _read(event: RecordedEvent) -> ReadRecorded:
@@ -171,4 +190,5 @@ def _own_entry(behind: Backend, event: RecordedEvent) -> OwnRead:
         purpose=fact.purpose.value,
         view=fact.view.value,
         engagement=engagement,
+        document=_document(fact),
     )

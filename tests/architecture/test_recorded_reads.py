@@ -2,10 +2,15 @@
 
 import ast
 import asyncio
+import contextlib
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 import httpx
 import pytest
@@ -16,12 +21,13 @@ from starlette.requests import Request
 
 from api.app import create_app
 from api.backend import Backend, Disclosures
-from api.recording import HASHES_ONLY, UNRECORDED, Gate, hashes_only, recording
-from domain.reads import Ticket
+from api.recording import HASHES_ONLY, PDF, UNRECORDED, Gate, Misgiven, Unrecorded, hashes_only, recording
+from domain.reads import DocumentKind, Given, Purpose, Read, Reader, Ticket, View
 from projections.recorded import HeldBack, RecordedTimeline, RecordedView
 from tests.architecture.house import ROOMS, name_of, sources
 
 MINT = "ops/reads.py"
+AT = datetime(2026, 3, 1, tzinfo=UTC)
 PLAIN = "what somebody told in confidence"
 
 
@@ -126,6 +132,41 @@ def test_the_gate_holds_back_what_is_not_on_record(make: Callable[[str], Respons
         answer = _asked(leaking)
         assert (answer.status_code, PLAIN in answer.text) == (500, False)
     assert _asked(records).text == PLAIN  # positive control
+
+
+def _giving(digest: bytes) -> Ticket:
+    read = Read(Reader.as_self(UUID(int=1)), AT, Purpose.DOCUMENT, View.COACH)
+    return Ticket((replace(read, given=Given(DocumentKind.CONTRACT, digest)),))
+
+
+@pytest.mark.parametrize("pieces", [[PLAIN], [PLAIN[:5], "", PLAIN[5:], ""]], ids=["whole", "streamed"])
+def test_the_gate_holds_a_document_against_its_record(pieces: list[str]) -> None:
+    """A document leaves whole if its SHA-256 is the one on record; else its end is kept back, and a PDF needs one."""
+
+    def gives(digest: bytes | None) -> Callable[[Request], Response]:
+        def route(request: Request) -> Response:
+            request.state.recorded = Ticket(()) if digest is None else _giving(digest)
+            return StreamingResponse(iter(pieces), media_type=PDF)
+
+        return route
+
+    good = sha256(PLAIN.encode()).digest()
+    assert _asked(gives(good)).text == PLAIN  # positive control
+    for bad in (None, bytes(32)):
+        with contextlib.suppress(Misgiven, Unrecorded):
+            assert PLAIN[-5:] not in _asked(gives(bad)).text
+
+
+def test_every_route_of_documents_gives_them() -> None:
+    """Each route whose answer is a PDF is described with its hash, so none of them goes another way."""
+    description = _app().openapi()
+    pdfs = {
+        path
+        for path, methods in description["paths"].items()
+        if PDF in methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+    }
+    assert {path for path in description["paths"] if path.endswith(".pdf")} == pdfs
+    assert pdfs
 
 
 def test_whatever_opens_something_wants_a_ticket() -> None:

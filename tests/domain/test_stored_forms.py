@@ -12,7 +12,7 @@ import pytest
 from domain import application as _application  # noqa: F401 - declares every fact
 from domain.audit import BundleScope
 from domain.facts import REGISTRY, UPCASTS, UnknownFactError, fact_from_stored
-from domain.reads import Purpose, View
+from domain.reads import DocumentKind, Purpose, View
 from domain.session import SessionReviewed
 from domain.vocabulary import (
     CheckpointDecision,
@@ -106,7 +106,7 @@ FIELDS = {
     "progress_summary.agreed": "summary by",
     "progress_summary.proposed": "summary by commitment",
     "programme.started": "organisation reason from_the_top",
-    "read.recorded": "engagement principal purpose view places log",
+    "read.recorded": "engagement principal purpose view places log given",
     "reality.described": "",
     "results.assessed": "after_session clear_results decision",
     "root.destroyed": "epoch",
@@ -130,6 +130,7 @@ VERSIONS = {
     "coach.met": 2,
     "contract.drafted": 2,
     "engagement.requested": 2,
+    "read.recorded": 2,
     "results.assessed": 2,
     "session.work_recorded": 2,
     "voice.stated": 2,
@@ -143,6 +144,7 @@ OLDER: dict[tuple[str, int], list[object]] = {
         1, bytes(32), "C", [[2, "meaning"]], 1, 2, 3, 2, 739_500, 14, 90, [["progress_summary", ["O"]]], 60, 6, 0, []
     ],
     ("engagement.requested", 1): [_ID, _ID, _ID, _ID, "manage_a_crisis"],
+    ("read.recorded", 1): [_ID, _ID, "view", "coach", [[_ID, 1, 9]], None],
     ("results.assessed", 1): [5, False, "amend"],
     ("session.work_recorded", 1): [3],
     ("voice.stated", 1): [1],
@@ -175,10 +177,11 @@ VALUES: dict[type[Enum], str] = {
     ),
     HoldGround: "litigation authority safety",
     BundleScope: "engagement person coach period",
-    Purpose: "view stream list export disclosure timeline access_log own_record grants audit",
+    Purpose: "view stream list export disclosure timeline access_log own_record grants audit document",
+    DocumentKind: "contract amendment receipt export adherence",
     View: (
         "sponsor_organisation line_manager coach coachee coaching_supervisor disclosures key_record access_log"
-        " own_record log bundle programme statistics"
+        " own_record log bundle"
     ),
     DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }
