@@ -21,6 +21,7 @@ from api.routes import (
     log,
     personal,
     principals,
+    programmes,
     reporting,
     sessions,
     views,
@@ -61,8 +62,8 @@ def create_app(backend: Backend) -> FastAPI:
     )
     app.state.backend = backend
     for routes in (
-        principals, engagements, contract, sessions, reporting, personal, endings, disclosures, views, documents,
-        grants, exports, access, audit, log,
+        principals, programmes, engagements, contract, sessions, reporting, personal, endings, disclosures, views,
+        documents, grants, exports, access, audit, log,
     ):  # fmt: skip
         app.include_router(routes.router)
     problems.install(app, field_names(), backend.gone)

@@ -1,6 +1,6 @@
 """What the web room stands on, given by the composition root."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,11 +9,14 @@ from uuid import UUID
 from domain.application import Driehoek
 from domain.audit import BundleScope
 from domain.endings import PartDisclosed
+from domain.events import Content
+from domain.programme import Programme
 from domain.reads import Positions, Read, Ticket
 from domain.vocabulary import Role
 from projections.access_log import OwnReads
 from projections.documents.sheet import Press
 from projections.engagement_list import EngagementList
+from projections.programme_list import ProgrammeList
 from projections.recorded import RecordedTimeline, RecordedView
 
 
@@ -84,6 +87,19 @@ class Disclosures(Protocol):
 
         Raises:
             domain.errors.NotFound: it isn't this person's, or has expired.
+            domain.reads.NotOnRecord: the ticket is for something else.
+        """
+        ...
+
+
+class ProgrammeParts(Protocol):
+    """Opens what a programme tells, with the organisation's own keys."""
+
+    def open(self, programme: Programme, versions: Collection[int], ticket: Ticket) -> Sequence[Content]:
+        """What the events with these versions say, in their order.
+
+        Raises:
+            domain.errors.NotFound: there is no such programme.
             domain.reads.NotOnRecord: the ticket is for something else.
         """
         ...
@@ -198,6 +214,8 @@ class Backend:
         views: each party's view.
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
+        programmes: which programmes somebody is in, and which engagements a programme has.
+        programme_parts: what a programme tells.
         tokens: who somebody is.
         clock: the time (UTC).
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
@@ -221,6 +239,8 @@ class Backend:
     views: Mapping[Role, RecordedView]
     timeline: RecordedTimeline
     engagements: EngagementList
+    programmes: ProgrammeList
+    programme_parts: ProgrammeParts
     tokens: TokenVerifier
     clock: Callable[[], datetime]
     digest: Callable[[bytes], bytes]

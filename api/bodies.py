@@ -12,7 +12,7 @@ from pydantic import Field, StrictBool
 
 from api.shapes import ROLE, Body, Party
 from api.values import Day, Int, Moment, Name, Number, Said, Text
-from domain.vocabulary import CheckpointDecision, Ending, Quadrant, Reason, Role
+from domain.vocabulary import CheckpointDecision, Ending, Level, Quadrant, Reason, Role
 
 
 class Person(Body):
@@ -38,11 +38,13 @@ class PartyNames(Body):
 
 
 class EngagementRequest(Body):
-    """A request for an engagement (R4, R6)."""
+    """A request for an engagement (R4, R6), alone or within a programme of yours, at a level (R7)."""
 
     organisation_id: UUID
     line_manager_id: UUID
     coachee_id: UUID
+    programme_id: UUID | None = None
+    level: Level | None = None
     names: PartyNames
     reason: Reason
     title: Said

@@ -15,7 +15,8 @@ Read in this order:
 5. ``decisions`` and ``policies``: commands, and who may give them.
 6. ``application``: one action's path, from a command to recorded events, with ``loading`` before it and ``recording``
    behind it; ``ports`` names what it needs from outside.
-7. ``reads``: what is on record of looking, which no command does, and the tickets that open what was recorded.
+7. ``statistics``: how a programme's people are counted, and ``releasing``: the quarters of a programme closed in order.
+8. ``reads``: what is on record of looking, which no command does, and the tickets that open what was recorded.
 
 This room looks at nobody. It doesn't know the crypto room: both meet in ``ports``, joined by ``ops``.
 """

@@ -72,7 +72,7 @@ class AccessBook:
 
 @dataclass(frozen=True, repr=False)
 class RequestAccess(Command):
-    """The coachee asks for access to what the coach noted; also after the end."""
+    """The coachee asks for access to what the coach noted (X10); also after the end."""
 
     content: Content
 

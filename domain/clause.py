@@ -207,7 +207,7 @@ def _order(role: Role) -> int:
 
 
 DEFAULT_CLAUSE: Final = Clause(version=0)
-"""What rules before a contract is active: everything that a clause could permit is kept back."""
+"""What rules before a contract is active: everything that a clause could permit is kept back (R5: default deny)."""
 
 
 def audience_of(compartment: Compartment) -> frozenset[Role]:

@@ -193,7 +193,7 @@ def _of_lifetime(lifetime: Lifetime, principal: UUID, terms: Terms) -> list[_End
 
 
 def end_of(lifetime: Lifetime, principal: UUID, terms: Terms) -> tuple[datetime, ErasureGround] | None:
-    """When and why somebody's reading of what has this lifetime ends, whether or not there is anything to read.
+    """When and why somebody's reading of what has this lifetime ends (R64, X8), also where there is nothing to read.
 
     For what there was when the coachee asked for erasure, if they did: nothing of theirs is begun anew after that.
     None for never, as far as is known now.

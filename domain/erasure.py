@@ -25,7 +25,7 @@ from domain.vocabulary import ErasureGround, Item, Role
 
 @dataclass(frozen=True, repr=False)
 class RequestErasure(Command):
-    """The coachee asks, after the end, for the erasure of what the others still hold for a time (GDPR art. 17)."""
+    """The coachee asks, after the end, for the erasure of what the others still hold for a time (X12, GDPR art. 17)."""
 
     content: Content
 

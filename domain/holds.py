@@ -62,7 +62,7 @@ class HoldBook:
 
 @dataclass(frozen=True, repr=False)
 class PlaceHold(Command):
-    """The operator places a hold, through the service; ``content`` says why, to all four parties."""
+    """The operator places a hold (X12), through the service; ``content`` says why, to all four parties."""
 
     registered: ClassVar[Kinds] = {"escrow": Escrow}
 

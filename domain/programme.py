@@ -74,6 +74,7 @@ class Programme(Stream):
         representative: who acts for the organisation here.
         reason: why it was begun; told to the organisation alone.
         from_the_top: whether the organisation said that it begins at the top.
+        begun: the version of the event that began it.
         next_quarter: the first quarter that isn't closed yet.
         counted: the engagements that were counted.
         releases: the closed quarters, oldest first.
@@ -83,6 +84,7 @@ class Programme(Stream):
     representative: UUID | None = None
     reason: ProgrammeReason | None = None
     from_the_top: bool = False
+    begun: int = 0
     next_quarter: Quarter | None = None
     counted: set[UUID] = field(default_factory=set)
     releases: list[Release] = field(default_factory=list)
@@ -106,6 +108,11 @@ class Programme(Stream):
         """Its own: a programme's keys lie beside those of no engagement."""
         return self.id
 
+    @property
+    def closed_through(self) -> Quarter | None:
+        """The last quarter that was closed."""
+        return self.releases[-1].quarter if self.releases else None
+
     def warnings(self, first: Iterable[Level | None]) -> list[str]:
         """What the organisation should know of how the programme began (R7).
 
@@ -120,7 +127,7 @@ class Programme(Stream):
 def _started(programme: Programme, happened: ProgrammeStarted, event: RecordedEvent) -> None:
     programme.organisation, programme.representative = happened.organisation, event.actor
     programme.reason, programme.from_the_top = happened.reason, happened.from_the_top
-    programme.next_quarter = Quarter.of(event.timestamp)
+    programme.begun, programme.next_quarter = event.originator_version, Quarter.of(event.timestamp)
 
 
 @Programme.evolves(StatisticsReleased)

@@ -52,6 +52,8 @@ class View(Enum):
     OWN_RECORD = "own_record"
     LOG = "log"
     BUNDLE = "bundle"
+    PROGRAMME = "programme"
+    STATISTICS = "statistics"
 
 
 class DocumentKind(Enum):

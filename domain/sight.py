@@ -122,7 +122,7 @@ class Sight:
 
 
 def sight_of(write_side: Loading, engagement_id: UUID, person: UUID, now: datetime) -> Sight:
-    """What a person sees of an engagement now: a party, or somebody who was one.
+    """What a person sees of an engagement now (R5, R53): a party, or somebody who was one.
 
     Raises:
         NotFound: there is no such engagement, or the person never had a role in it.

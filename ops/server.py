@@ -27,6 +27,7 @@ from ops.log.publishing import publishing
 from ops.log.serving import ServedLog
 from ops.openers import DisclosureOpener, Recall, RecordedDisclosures
 from ops.press.press import TypstPress
+from ops.programmes import ProgrammeOpener
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, open_cell
@@ -44,6 +45,8 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             views={role: RecordedView(view) for role, view in service.views.items()},
             timeline=RecordedTimeline(service.timeline),
             engagements=service.engagements,
+            programmes=service.programmes,
+            programme_parts=ProgrammeOpener(service.roles[Role.SPONSOR_ORGANISATION], service.recorder),
             tokens=verifier(settings),
             clock=clock,
             digest=service.digest,

@@ -51,11 +51,12 @@ from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
 from ops.store.tree import PostgresTreeStore
-from projections import access_log, agenda, engagement_list, supervisor_timeline
+from projections import access_log, agenda, engagement_list, programme_list, supervisor_timeline
 from projections.building import Builder
 from projections.engagement_list import EngagementList
 from projections.lists import ListBuilder, Lists
 from projections.passing import PassingOver
+from projections.programme_list import ProgrammeList
 from projections.reading import FOLDS, PartyView
 from projections.timeline import TimelineView
 
@@ -83,6 +84,7 @@ class CellService:
         views: each party's view, with that role's capability.
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
+        programmes: which programmes somebody is in, and which engagements a programme has.
         reads: puts reads on record.
         own_reads: what somebody has read.
         builders: what builds the views, by view name.
@@ -99,6 +101,7 @@ class CellService:
     views: Mapping[Role, PartyView]
     timeline: TimelineView
     engagements: EngagementList
+    programmes: ProgrammeList
     reads: ReadRecorder
     own_reads: access_log.OwnReads
     builders: Mapping[str, Builder]
@@ -243,10 +246,12 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
     opening = partial(open_facts, service.oversight)
     happened, looked_at = PassingOver(opening, reads=False), PassingOver(opening, reads=True)
-    listed, read = (_lists(service, connections, view) for view in (engagement_list.NAME, access_log.NAME))
+    names = engagement_list.NAME, access_log.NAME, programme_list.NAME
+    listed, read, within = (_lists(service, connections, view) for view in names)
     builders |= {
         listed.view: ListBuilder(listed.view, None, listed.seal, happened, listed.list_of, engagement_list.concerned),
         read.view: ListBuilder(read.view, None, read.seal, looked_at, read.list_of, access_log.concerned),
+        within.view: ListBuilder(within.view, None, within.seal, happened, within.list_of, programme_list.concerned),
         agenda.NAME: agenda.AgendaBuilder(agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened),
     }
     pseudonyms = service.key_for("supervisor-pseudonyms")
@@ -263,6 +268,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         views,
         timeline,
         engagement_list.EngagementList(listed),
+        ProgrammeList(within),
         ReadRecorder(mapper, recorder),
         access_log.OwnReads(read, opening),
         builders,

@@ -31,7 +31,7 @@ class OwnRead(NamedTuple):
 
 
 def concerned(event: RecordedEvent) -> tuple[UUID, ...]:
-    """Whose read it is."""
+    """Whose read it is (R59: the coachee sees every read; everybody their own)."""
     return (event.actor,) if isinstance(event.fact, ReadRecorded) else ()
 
 

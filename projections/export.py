@@ -69,7 +69,7 @@ class Export:
 
 
 def document(export: Export) -> Iterator[str]:
-    """``export.json``, piece by piece."""
+    """``export.json``, piece by piece (X11)."""
     shown = coachee_view.fold(export.story)
     del shown["journal"]  # its entries are among the parts, however many they are
     yield _opening(

@@ -13,16 +13,18 @@ router = APIRouter(prefix="/v1/engagements", tags=["engagements"])
 @router.post(
     "",
     status_code=201,
-    responses=additions("unknown-person", "unknown-organisation", "same-person-in-two-roles"),
+    responses=additions("unknown-person", "unknown-organisation", "unknown-programme", "same-person-in-two-roles"),
 )
 def request_engagement(body: bodies.EngagementRequest, writing: Writing, behind: InBackend, response: Response) -> Done:
-    """Ask for an engagement, as the representative of the sponsor organisation (R4, R6)."""
+    """Ask for an engagement, as the representative of the sponsor organisation (R4, R6), in a programme or not (R7)."""
     command = e.RequestEngagement(
         organisation=body.organisation_id,
         line_manager=body.line_manager_id,
         coachee=body.coachee_id,
         reason=body.reason,
         content=body.content("names", "title", "request"),
+        programme=body.programme_id,
+        level=body.level,
     )
     return done(response, behind.write_side.execute(writing.asked.new_id(), command, writing.asked))
 

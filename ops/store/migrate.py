@@ -20,8 +20,10 @@ _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _alembic = Lock()
 
 
-def migrate(url: str, cell: str = "cell") -> list[str]:
+def migrate(url: str, cell: str = "cell", revision: str = "head") -> list[str]:
     """Create or upgrade the schema `cell` in the database at `url` (a libpq URL); return the revisions applied now.
+
+    It stops at `revision`: the newest, unless what an older program dumped is to be loaded first.
 
     Raises `StoreUnavailable` without a server, `TooOldServer` below PostgreSQL 17, `ValueError` for a cell name that
     isn't a plain lower-case identifier.
@@ -58,5 +60,5 @@ def migrate(url: str, cell: str = "cell") -> list[str]:
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes.update(connection=connection, cell=cell, on_version_apply=note)
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     return applied

@@ -36,7 +36,7 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 
 
 def test_every_partys_keys_open_exactly_what_the_clause_gives(stage: Stage) -> None:
-    """Nothing outside, nothing lost, for every registered principal; and something opened at all."""
+    """Nothing outside, nothing lost, for every registered principal (R53); and something opened at all."""
     tell(stage, sessions=6)
     closure = ReaderClosure(stage.service)
     proved = closure.all()

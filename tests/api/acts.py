@@ -45,6 +45,12 @@ def request(cast: Cast, word: str) -> Body:
     }
 
 
+def programme(cast: Cast, word: str) -> Body:
+    """A programme of the organisation's."""
+    about = {"title": word, "purpose": word}
+    return {"organisation_id": cast.organisation, "reason": "change", "from_the_top": True, **about}
+
+
 def all_said(*names: str, **rest: Any) -> Say:
     """A body whose named members are all the word."""
     return lambda _, word: {**dict.fromkeys(names, word), **rest}
@@ -108,6 +114,7 @@ ACTS: Final = {
         "POST", "/v1/oversight/appointments", (),
         lambda cast, _: {"person_id": cast.ids[C], "role": "auditor"}, versioned=False,
     ),
+    "programme": Act("POST", "/v1/programmes", (), programme, versioned=False),
     "request": Act("POST", "/v1/engagements", (), request, versioned=False),
     "meet": _below("POST", "/coaches-met", (E,), all_said("coach_name", "impression", met_on="2026-01-05")),
     "choose": _below("PUT", "/coach", (E,), _choice),

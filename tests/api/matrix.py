@@ -98,3 +98,40 @@ def reads(item: str, who: str, clause: int, moment: str) -> bool:
     if letter == "–" or (letter == "K" and who not in PERMITS[clause].get(item, ())):
         return False
     return not until or MOMENTS.index(moment) < MOMENTS.index(ENDS[until])
+
+
+SEES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "R6": ("OMCE", ("engagement.requested engagement",)),
+    "R16": ("OCE(M)", ("voice.stated sponsor_voice", "voice.answered sponsor_voice")),
+    "R17": ("OMCE", ("contract.offered contract_text",)),
+    "R18": ("OMCE", ("contract.offered contract_text", "contract.activated contract_text")),
+    "R21": ("CE", ("engagement.ended evaluation",)),
+    "R22": ("CE", ("session.work_recorded session_content",)),
+    "R23": ("CE", ("approach.explained approach",)),
+    "R24": ("E", ("coach.met coaches_met", "coach.chosen coaches_met")),
+    "R25": ("CE", ("reality.described reality",)),
+    "R26": ("CE", ("reality.described reality",)),
+    "R27": ("OMCE", ("tripartite_meeting.held engagement",)),
+    "R28": ("MCE(O)", ("contract.offered objectives",)),
+    "R29": ("CE(OM)", ("indicator.read indicator_readings",)),
+    "R30": ("CE", ("session.reviewed session_content",)),
+    "R31": ("CE", ("session.reviewed session_content",)),
+    "R32": ("CE", ("session.expectation_stated session_content",)),
+    "R33": ("CE", ("session.expectation_accepted session_content",)),
+    "R34": ("CE", ("session.feedback_given session_content",)),
+    "R35": ("OMCE", ("results.assessed checkpoint",)),
+    "R36": ("CE", ("results.assessed no_result_analysis",)),
+    "R38": ("MCE(O)", ("contract.offered objectives",)),
+    "R39": ("MCE(O)", ("contract.offered objectives",)),
+    "R40": ("MCE", ("contract.offered demands",)),
+    "R42": ("MCE", ("contract.offered banana_skins",)),
+    "R44": ("OMCE", ("contract.offered contract_text",)),
+    "R45": ("CE", ("session.work_started quadrant_tags",)),
+    "R46": ("CE", ("session.work_started quadrant_tags",)),
+    "R47": ("CE", ("session.work_started quadrant_tags",)),
+    "R48": ("CE", ("session.work_started quadrant_tags",)),
+    "R66": ("CE(M)", ("follow_up.recorded follow_up",)),
+    "X2": ("CE(OM)", ("progress_summary.agreed progress_summary",)),
+    "X7": ("OMCE", ("engagement.ended engagement",)),
+}
+"""Who sees what a requirement brings (section A, *Sees*; in brackets by the clause), and where: event and item."""

@@ -70,7 +70,7 @@ READS = [
 
 @pytest.mark.parametrize(("purpose", "who", "path", "view"), READS, ids=[f"{p}-{w}-{v}" for p, w, _, v in READS])
 def test_each_read_is_told_to_the_coachee(cast: Cast, purpose: str, who: str, path: str, view: str) -> None:
-    """Who, as whom, which view, what for and when, whichever way somebody reads: one entry for one read."""
+    """Who, as whom, which view, what for and when, whichever way somebody reads: one entry for one read (R53, R59)."""
     before = reads_in(cast)
     assert cast.send(who, "GET", path.format(who=who, id=cast.engagement)).status_code == 200
     now = cast.api.clock()

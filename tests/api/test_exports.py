@@ -36,7 +36,7 @@ def _unpacked(content: bytes) -> dict[str, Any]:
 
 
 def test_the_coachee_takes_everything_away(cast: Cast) -> None:
-    """The archive holds the view as it is read, and every entry of the coachee's stream."""
+    """The archive holds the view as it is read, and every entry of the coachee's stream (X11)."""
     answer = cast.send(E, "GET", _path(cast))
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.headers["Cache-Control"] == "no-store"

@@ -13,7 +13,8 @@ import pytest
 
 from domain.clause import ELSEWHERE
 from domain.vocabulary import Item
-from tests.api.matrix import MOMENTS, PERMITS, ROW_OF, ROWS, reads
+from ops.reference.citations import ids_in
+from tests.api.matrix import MOMENTS, PERMITS, ROW_OF, ROWS, SEES, reads
 from tests.api.matrix_story import Play, Told, tell
 from tests.api.people import ROLES, Cast, S
 
@@ -47,7 +48,7 @@ def test_every_item_has_its_row() -> None:
 
 @pytest.mark.parametrize(("item", "who"), CELLS, ids=[f"{item}-{who}" for item, who in CELLS])
 def test_a_cell_is_what_the_table_says(play: Play, item: str, who: str) -> None:
-    """At each moment somebody's stream holds of an item exactly what the matrix gives them then."""
+    """At each moment somebody's stream holds of an item exactly what the matrix gives them then (R5, R18, R64)."""
     for moment in MOMENTS:
         told = {one for one in everything(play, moment) if one.item == item}
         due = {one for one in told if reads(item, who, one.clause, moment)}
@@ -85,6 +86,33 @@ def test_every_permission_makes_a_difference(play: Play) -> None:
             permitting = {clause for clause, permits in PERMITS.items() if who in permits.get(item, ())}
             assert read == permitting
             assert item == "follow_up" or {one.clause for one in told} - permitting
+
+
+@pytest.mark.parametrize("asked", SEES)
+def test_whom_a_requirement_names_reads_what_it_brings(play: Play, asked: str) -> None:
+    """Each event that a requirement brings is read by those whom it names, and by nobody else at any moment.
+
+    R6, R16-R18, R21-R36, R38-R40, R42, R44-R48, R66, X2, X7.
+    """
+    readers, places = SEES[asked]
+    always, _, by_clause = readers.removesuffix(")").partition("(")
+    assert always
+    for place in places:
+        event, item = place.split()
+        told = {one for one in everything(play, "retained") if (one.event, one.item) == (event, item)}
+        assert told
+        found = {
+            letter
+            for letter, who in zip("OMCE", ROLES, strict=True)
+            if any(one in play.seen[who, moment].stream for moment in MOMENTS for one in told)
+        }
+        assert found == set(always + by_clause)
+
+
+def test_every_requirement_that_is_named_is_tried() -> None:
+    """The sentence above names what the table holds."""
+    told = test_whom_a_requirement_names_reads_what_it_brings.__doc__ or ""
+    assert ids_in(told) == list(SEES)
 
 
 UNSUPERVISED: Final = {"coaches_met", "coach_notes", "coachee_journal"}

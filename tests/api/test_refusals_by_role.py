@@ -26,7 +26,7 @@ def test_every_write_route_has_an_entry(api: Api) -> None:
 
 @pytest.mark.parametrize("name", BELOW)
 def test_only_its_role_may(api: Api, cast: Cast, name: str) -> None:
-    """Every other party gets 403, a stranger 404, nobody 401; whatever was typed is neither kept nor repeated."""
+    """Every other party gets 403, a stranger 404, nobody 401; what was typed is neither kept nor repeated (R5)."""
     act = ACTS[name]
     for who in (*ROLES, STRANGER, None):
         if who in act.by:

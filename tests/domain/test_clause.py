@@ -167,7 +167,7 @@ def test_reading_ends_when_the_requirements_say() -> None:
 
 @given(clauses)
 def test_total(clause: Clause) -> None:
-    """Every item has a compartment, and every role is in its audience or not: there is no third answer."""
+    """Every item has a compartment, and every role is in its audience or not: there is no third answer (P3)."""
     for item in Item:
         answer = clause.disposition(item)
         assert answer.audience == audience_of(answer.compartment)
@@ -215,7 +215,7 @@ def test_the_signed_table_says_the_same(clause: Clause) -> None:
 
 @given(clauses)
 def test_reporting_is_what_the_organisation_reads_beyond_the_contract(clause: Clause) -> None:
-    """A clause reports exactly when it gives the organisation an item that the default clause keeps from it (P4)."""
+    """A clause reports exactly when it gives the organisation an item that the default clause keeps back (P4, R15)."""
     gained = [item for item in Item if O in clause.disposition(item).audience - set(MATRIX[item].always)]
     assert clause.reports_to_sponsor is bool(gained)
     assert set(gained) <= set(REPORTING_ITEMS)
@@ -293,7 +293,7 @@ def test_compartments_have_one_audience_each() -> None:
 
 
 def test_the_default_clause_permits_nothing() -> None:
-    """Before a contract is active everybody reads what the matrix gives unconditionally, and no more."""
+    """Before a contract is active everybody reads what the matrix gives unconditionally, and no more (R5)."""
     assert DEFAULT_CLAUSE.permits == {}
     assert not DEFAULT_CLAUSE.reports_to_sponsor
     assert DEFAULT_CLAUSE.disposition(Item.PROGRESS_SUMMARY).audience == {C, E}

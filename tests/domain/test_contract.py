@@ -45,7 +45,7 @@ def assent(version: int = 1) -> AssentToContract:
 
 @pytest.mark.parametrize(("first", "second"), [(E, M), (M, E)], ids=["coachee-first", "manager-first"])
 def test_both_authors_assent_in_either_order(first: Role, second: Role) -> None:
-    """One author's assent offers nothing yet; the other's, in either order, offers the version (P9)."""
+    """One author's assent offers nothing yet; the other's, in either order, offers the version (P9, R37)."""
     case = given(Engagement, *DRAFTED)
     assert [type(h.fact) for h in case.when(first, assent())] == [ContractAssented]
     case.then(first, assent())

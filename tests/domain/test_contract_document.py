@@ -64,7 +64,7 @@ FOLLOWING: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize(("name", "changes"), BROKEN, ids=[f"{n}-{row[0]}" for n, row in enumerate(BROKEN)])
 def test_breaking_a_rule_names_it(name: str, changes: dict[str, Any]) -> None:
-    """A text that breaks one rule can't exist, and the refusal names that rule."""
+    """A text that breaks one rule can't exist, and the refusal names that rule (P4, P6-P8, P10, P13)."""
     with pytest.raises(Invalid) as refusal:
         document(**changes)
     assert refusal.value.name == name
@@ -98,7 +98,7 @@ def test_facts_count_and_dont_say() -> None:
 
 
 def test_the_clause_is_in_the_text() -> None:
-    """What people sign shows the whole clause: each item with its compartment and lifetimes, under the terms."""
+    """What people sign shows the whole clause: each item with its compartment and lifetimes, under the terms (R18)."""
     text = document()
     terms = text.sections(3)["terms"]
     assert terms["confidentiality"]["items"] == text.clause(3).as_table()

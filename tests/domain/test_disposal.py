@@ -170,7 +170,7 @@ ENDS: list[tuple[Terms, Role, Lifetime, datetime | None, ErasureGround | None]] 
 def test_when_a_reading_ends(
     terms: Terms, role: Role, lifetime: Lifetime, at: datetime | None, ground: ErasureGround | None
 ) -> None:
-    """The table of the module's docstring, row by row: closure, follow-up, retention and kept, at the end or before."""
+    """The table of the module's docstring, row by row, at the end or before: agreed ends come (R64, X8)."""
     found = {(a.due_at, a.ground) for a in accesses(engagement(), terms) if (a.role, a.lifetime) == (role, lifetime)}
     assert found == {(at, ground)}
 
@@ -189,7 +189,7 @@ def of(found: list[Access], item: Item, role: Role) -> Access:
 
 
 def test_the_coachees_request_ends_what_others_hold_for_a_time() -> None:
-    """From the request they are denied, after the cooling-off it is due; kept things and the coachee's own stay."""
+    """From the request they are denied, after the cooling-off it is due; what is kept and the coachee's stay (X12)."""
     asked = Asked(ENDED + DAY, ENDED + 15 * DAY)
     terms = replace(OVER, erasure=asked)
     state = engagement()

@@ -18,7 +18,7 @@ MAY = {
 @pytest.mark.parametrize("by", [O, M, C, E])
 @pytest.mark.parametrize("ending", Ending)
 def test_who_may_end_how(ending: Ending, by: Role) -> None:
-    """Coach or coachee close what is fulfilled, the coachee may choose not to change, anybody may break off."""
+    """Coach or coachee close what is fulfilled, the coachee may choose not to change, anybody may break off (X7)."""
     answer = given(Engagement, *ACTIVE).answer(by, EndEngagement(ending, SAYS))
     if by in MAY[ending]:
         assert answer[0].fact == EngagementEnded(ending=ending, by=by)

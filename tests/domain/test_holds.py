@@ -118,7 +118,7 @@ def test_the_service_can_not_open_what_escrow_holds(stage: Stage, keys: PartyKey
 
 
 def test_people_are_told(stage: Stage, keys: PartyKeys) -> None:
-    """All four read that there is a hold, on which ground and why: the service says it with a key that they hold."""
+    """All four read that there is a hold, on which ground and why (X12): the service says it with a key of theirs."""
     stage.escrow = stage.register_escrow(keys)
     tell(stage)
     place(stage)

@@ -66,7 +66,7 @@ def test_the_first_session_needs_no_review_and_no_contract() -> None:
     ids=["review", "expectation"],
 )
 def test_the_contract_is_active_before_the_second_session_starts(command: Command, otherwise: object) -> None:
-    """Whatever would start the second session is refused without an active contract; with one that isn't the reason."""
+    """Whatever starts the second session is refused without an active contract; with one that isn't the reason (P1)."""
     without = given(Engagement, *COACHED, *closed(1), scheduled(2))
     assert without.refuses(E, command) == "contract-not-active"
     answer = second().answer(E, command)
