@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from domain.vocabulary import Item, Role
 from projections import secrecy, sections
+from projections.coverage import coverage
 from projections.opened import Story
 
 NAME: Final = "coachee"
@@ -23,6 +24,7 @@ def fold(story: Story) -> dict[str, Any]:
         "reality": sections.last_under(story, Item.REALITY),
         "contract": sections.contract(story),
         "sessions": sections.sessions(story),
+        "coverage": coverage(story),
         "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
         "summaries": sections.summaries(story),
         "checkpoints": sections.said_under(story, Item.CHECKPOINT),
