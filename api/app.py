@@ -23,6 +23,7 @@ from api.routes import (
     principals,
     programmes,
     reporting,
+    results,
     sessions,
     views,
 )
@@ -63,6 +64,7 @@ def create_app(backend: Backend) -> FastAPI:
     app.state.backend = backend
     for routes in (
         principals, programmes, engagements, contract, sessions, reporting, personal, endings, disclosures, views,
+        results,
         documents, grants, exports, access, audit, log,
     ):  # fmt: skip
         app.include_router(routes.router)

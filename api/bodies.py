@@ -11,8 +11,8 @@ from uuid import UUID
 from pydantic import Field, StrictBool
 
 from api.shapes import ROLE, Body, Party
-from api.values import Day, Int, Moment, Name, Number, Said, Text
-from domain.vocabulary import CheckpointDecision, Ending, Level, Quadrant, Reason, Role
+from api.values import Day, Int, Moment, Name, Number, Said, Sayings, Text
+from domain.vocabulary import Ending, Level, Quadrant, Reason, Role
 
 
 class Person(Body):
@@ -139,11 +139,16 @@ class WorkStart(Body):
 
 
 class Work(Body):
-    """What was worked on, taught and tried (R22, R46)."""
+    """What was worked on, which models were taught and techniques practised (R22), what is to be tried (R46).
+
+    Names of people outside the triangle go into ``third_parties``, a field of their own (R47).
+    """
 
     themes: Said
-    models: Text = ""
+    models: Sayings = Field(default_factory=list)
+    techniques: Sayings = Field(default_factory=list)
     experiment: Text = ""
+    third_parties: Annotated[list[Name], Field(max_length=50)] = Field(default_factory=list)
 
 
 class Feedback(Body):
@@ -158,15 +163,6 @@ class SessionEnd(Body):
 
     attended: StrictBool
     minutes: Annotated[Int, Field(ge=0, le=1_440)]
-
-
-class Assessment(Body):
-    """The checkpoint after four coaching sessions (R35, R36)."""
-
-    clear_results: StrictBool
-    decision: CheckpointDecision
-    assessment: Said
-    analysis: Text = ""
 
 
 class Voice(Body):

@@ -11,6 +11,7 @@ Text = Annotated[str, StringConstraints(max_length=20_000)]
 Said = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
 Texts = Annotated[list[Text], Field(max_length=50)]
+Sayings = Annotated[list[Said], Field(max_length=50)]
 Int = Annotated[int, Strict()]
 Number = Annotated[Int, Field(ge=1, le=10_000)]
 

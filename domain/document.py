@@ -2,9 +2,12 @@
 
 The document knows the method's form: one to three objectives (P6), four qualities each (P7), at least one success
 indicator each (P8), demands on both sides (P10), timing in three values (P13), what each corner expects (R17), and a
-clause that reports something (P4). It is cut into *sections*, one per item of the matrix, because a clause may show
-the organisation one section and keep another from it. Each section is committed to with a salt, and the document's
-hash covers the commitments: all four sign one hash, also for a section they may not read.
+clause that reports something (P4). It states the interests of organisation and coachee (R61), the request within which
+the coach works at their best effort, with no guarantee (R54), and where to complain (X9).
+
+It is cut into *sections*, one per item of the matrix, because a clause may show the organisation one section and keep
+another from it. Each section is committed to with a salt, and the document's hash covers the commitments: all four
+sign one hash, also for a section they may not read.
 """
 
 from collections.abc import Mapping
@@ -22,6 +25,9 @@ MAX_OBJECTIVES: Final = 3
 
 LEAST_K: Final = 5
 """How many people a statistic is about at least; a contract may ask for more (requirements.md, B)."""
+
+FIRST_POLICY: Final = 1
+"""The version of the adherence policy that a contract pins when no newer one was published."""
 
 SECTIONS: Final[Mapping[str, Item]] = {
     "terms": Item.CONTRACT_TEXT,
@@ -50,6 +56,41 @@ class Objective:
             raise Invalid("objective-quality-missing")
         if not _all_said(self.indicators):
             raise Invalid("indicator-missing")
+
+
+@dataclass(frozen=True, repr=False)
+class Resource:
+    """A resource: time, people, training, books (R43).
+
+    Attributes:
+        provider: the party who provides it, None for somebody outside the triangle.
+        source: from whom or where it comes, in words.
+        due_on: until when it is promised, if that was agreed.
+    """
+
+    kind: ResourceKind
+    description: str
+    provider: Role | None = None
+    source: str = ""
+    due_on: date | None = None
+
+    def as_json(self) -> Content:
+        """As people read it."""
+        return {
+            "kind": self.kind.value,
+            "description": self.description,
+            "provider": self.provider.word if self.provider else None,
+            "source": self.source,
+            "due_on": _day(self.due_on),
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class ManagerDemand:
+    """What is asked of the line manager, to help; by signing it is their commitment (R41)."""
+
+    demand: str
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +173,16 @@ def _counts_only(fields: list[Any]) -> list[Any]:
 class ContractDocument:
     """The whole text of one contract version.
 
+    Attributes:
+        demands_on_manager: what the line manager commits themself to, each until when.
+        interests: the organisation's and the coachee's, in words (R61).
+        coaching_request: the request within which the coach works, at best effort (R54).
+        complaint_route: where to go with a complaint (X9).
+        planned_sessions: how many are planned, if that was agreed; ``venue``: where they are held (X5).
+        follow_up_agreed: whether a follow-up after the end was agreed on (R66).
+        aggregate_k: how many people a statistic is about at least, in which this engagement counts.
+        policy: the version of the adherence policy that this contract is reviewed by.
+
     Raises:
         Invalid: with the name of the first rule that the text breaks.
     """
@@ -139,9 +190,12 @@ class ContractDocument:
     expectations: Mapping[Role, tuple[str, ...]]
     objectives: tuple[Objective, ...]
     demands_on_coach: tuple[str, ...]
-    demands_on_manager: tuple[str, ...]
+    demands_on_manager: tuple[ManagerDemand, ...]
     banana_skins: tuple[str, ...]
-    resources: tuple[Mapping[str, str], ...]
+    resources: tuple[Resource, ...]
+    interests: Mapping[Role, str]
+    coaching_request: str
+    complaint_route: str
     deadline: date
     frequency_days: int
     session_minutes: int
@@ -150,6 +204,11 @@ class ContractDocument:
     follow_up_months: int
     cooling_off_days: int = 0
     exceptions: frozenset[DisclosureGround] = frozenset()
+    planned_sessions: int | None = None
+    venue: str = ""
+    follow_up_agreed: bool = False
+    aggregate_k: int = LEAST_K
+    policy: int = FIRST_POLICY
 
     def __post_init__(self) -> None:
         if not self.objectives:
@@ -158,16 +217,29 @@ class ContractDocument:
             raise Invalid("too-many-objectives")
         for objective in self.objectives:
             objective.check()
-        for demands in (self.demands_on_coach, self.demands_on_manager):
+        for demands in (self.demands_on_coach, tuple(one.demand for one in self.demands_on_manager)):
             if not _all_said(demands):
                 raise Invalid("demands-missing")
         for corner in (Role.SPONSOR_ORGANISATION, Role.COACH, Role.COACHEE):
             if not _all_said(self.expectations.get(corner, ())):
                 raise Invalid("expectations-missing")
-        if self.frequency_days < 1 or self.session_minutes < 1:
-            raise Invalid("timing-missing")
+        self._check_terms()
         if not self.clause(0).reports_to_sponsor:
             raise Invalid("empty-reporting-clause")
+
+    def _check_terms(self) -> None:
+        if not _all_said(tuple(self.interests.get(one, "") for one in (Role.SPONSOR_ORGANISATION, Role.COACHEE))):
+            raise Invalid("interests-missing")
+        if not self.coaching_request.strip():
+            raise Invalid("coaching-request-missing")
+        if not self.complaint_route.strip():
+            raise Invalid("complaint-route-missing")
+        if self.frequency_days < 1 or self.session_minutes < 1:
+            raise Invalid("timing-missing")
+        if self.follow_up_agreed and self.follow_up_months < 1:
+            raise Invalid("follow-up-without-time")
+        if self.aggregate_k < LEAST_K:
+            raise Invalid("aggregate-too-small")
 
     def clause(self, contract_version: int) -> Clause:
         """The confidentiality clause that this text contains."""
@@ -185,22 +257,34 @@ class ContractDocument:
         return {
             "terms": {
                 "expectations": {role.word: list(said) for role, said in self.expectations.items()},
-                "resources": [dict(resource) for resource in self.resources],
+                "interests": {role.word: said for role, said in self.interests.items()},
+                "coaching_request": self.coaching_request,
+                "obligation": "best_effort",
+                "complaint_route": self.complaint_route,
+                "resources": [resource.as_json() for resource in self.resources],
                 "timing": {
                     "deadline": self.deadline.isoformat(),
                     "frequency_days": self.frequency_days,
                     "session_minutes": self.session_minutes,
+                    "planned_sessions": self.planned_sessions,
+                    "venue": self.venue,
                 },
+                "follow_up_agreed": self.follow_up_agreed,
+                "policy": self.policy,
                 "confidentiality": {
                     "retention_months": self.retention_months,
                     "follow_up_months": self.follow_up_months,
                     "cooling_off_days": self.cooling_off_days,
                     "exceptions": sorted(ground.value for ground in self.exceptions),
+                    "aggregate_k": self.aggregate_k,
                     "items": self.clause(contract_version).as_table(),
                 },
             },
             "objectives": {"objectives": [_objective(o) for o in self.objectives]},
-            "demands": {"on_coach": list(self.demands_on_coach), "on_manager": list(self.demands_on_manager)},
+            "demands": {
+                "on_coach": list(self.demands_on_coach),
+                "on_manager": [{"demand": d.demand, "due_on": _day(d.due_on)} for d in self.demands_on_manager],
+            },
             "banana_skins": {"banana_skins": list(self.banana_skins)},
         }
 
@@ -212,16 +296,16 @@ class ContractDocument:
             author=author,
             objectives=tuple(ObjectiveFacts(len(o.indicators), o.dynamic) for o in self.objectives),
             demands_on_coach=len(self.demands_on_coach),
-            demands_on_manager=(CommitmentTerms(None),) * len(self.demands_on_manager),
+            demands_on_manager=tuple(CommitmentTerms(d.due_on) for d in self.demands_on_manager),
             banana_skins=len(self.banana_skins),
-            resources=(ResourceTerms(ResourceKind.OTHER, None, None),) * len(self.resources),
+            resources=tuple(ResourceTerms(r.kind, r.provider, r.due_on) for r in self.resources),
             deadline=self.deadline,
             frequency_days=self.frequency_days,
             session_minutes=self.session_minutes,
-            planned_sessions=None,
-            follow_up_agreed=False,
-            policy=1,
-            aggregate_k=LEAST_K,
+            planned_sessions=self.planned_sessions,
+            follow_up_agreed=self.follow_up_agreed,
+            policy=self.policy,
+            aggregate_k=self.aggregate_k,
             permits={item: roles for item, roles in self.permits.items() if roles},
             retention_months=self.retention_months,
             follow_up_months=self.follow_up_months,
@@ -242,6 +326,10 @@ def _objective(objective: Objective) -> dict[str, Any]:
         "indicators": list(objective.indicators),
         "dynamic": objective.dynamic.value if objective.dynamic else None,
     }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _all_said(texts: tuple[str, ...]) -> bool:

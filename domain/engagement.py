@@ -37,6 +37,7 @@ from domain.ledger import Erasure
 from domain.parties import PartyBook, PartyReplaced
 from domain.principals import Person
 from domain.reporting import ReportingBook
+from domain.results import ResultsBook
 from domain.session import SessionBook
 from domain.stream import Stream
 from domain.vocabulary import PARTIES, Ending, ErasureGround, Item, Level, Reason, Role
@@ -59,6 +60,7 @@ class Engagement(Stream):
     ended_at: datetime | None = None
     contract: ContractBook = field(default_factory=ContractBook)
     sessions: SessionBook = field(default_factory=SessionBook)
+    results: ResultsBook = field(default_factory=ResultsBook)
     reporting: ReportingBook = field(default_factory=ReportingBook)
     holds: HoldBook = field(default_factory=HoldBook)
     access: AccessBook = field(default_factory=AccessBook)

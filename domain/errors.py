@@ -83,6 +83,10 @@ class WrongMoment(Refusal):
             "work-already-started": "The work of this session has started already.",
             "work-not-started": "The work of this session hasn't started.",
             "checkpoint-too-early": "The checkpoint comes after the fourth session (R35).",
+            "already-countersigned": "The coach has countersigned this assessment already.",
+            "countersignature-missing": "The coach countersigns the assessment before it is analysed (R35).",
+            "results-are-clear": "Both find clear results: there is nothing to analyse (R36).",
+            "already-analysed": "This assessment has been analysed already.",
             "already-answered": "This has been answered already.",
             "own-proposal": "Coach and coachee agree together: the other one agrees to this summary.",
             "already-agreed": "This summary has been agreed already.",
@@ -141,6 +145,11 @@ class Invalid(Refusal):
                 "The contract names what the organisation, the coach and the coachee expect (R17)."
             ),
             "timing-missing": "The contract has a deadline, a frequency and a session length (P13).",
+            "interests-missing": "The contract states the organisation's interest and the coachee's (R61).",
+            "coaching-request-missing": "The contract names the request within which the coach works (R54).",
+            "complaint-route-missing": "The contract says where to complain, before anything starts (X9).",
+            "follow-up-without-time": "A follow-up that is agreed has months in which it can be held (R66).",
+            "aggregate-too-small": "A statistic is about five people at least; a contract may only ask for more.",
             "empty-reporting-clause": (
                 "The clause gives the organisation nothing. Who pays has a voice: permit at least one item (P4)."
             ),
@@ -151,6 +160,7 @@ class Invalid(Refusal):
             "signature-invalid": "The signature doesn't fit the document and your key.",
             "unknown-session": "There is no such session.",
             "session-out-of-order": "Sessions are scheduled one after another.",
+            "unknown-assessment": "There is no such assessment of results.",
             "checkpoint-decision-missing": (
                 "Without clear results the contract is amended or deliberately kept (P22)."
             ),

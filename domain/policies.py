@@ -22,6 +22,7 @@ from domain import (
     principals,
     programme,
     reporting,
+    results,
     session,
 )
 from domain.decisions import Command
@@ -58,7 +59,9 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     session.RecordWork: frozenset({_C}),
     session.GiveFeedback: frozenset({_E}),
     session.CloseSession: frozenset({_C}),
-    session.AssessResults: frozenset({_C}),
+    results.AssessResults: frozenset({_E}),  # R29: the coachee measures
+    results.CountersignResults: frozenset({_C}),
+    results.AnalyseNoResult: frozenset({_C}),
     reporting.StateVoice: frozenset({_O}),
     reporting.AnswerVoice: frozenset({_C}),
     reporting.ReadIndicator: frozenset({_E}),  # R29: the coachee measures

@@ -1,12 +1,40 @@
-"""Results: the checkpoint's countersignature and analysis, measures, objectives met, the request to close.
+"""Results: the checkpoint, measures, objectives met, the request to close.
 
-After four coaching sessions the coachee assesses on their own indicators and the coach countersigns (R35). Without
-clear results both analyse, and amend or keep the contract (R36). Once all objectives are met the coach asks to end
-(R63); sessions after that need a renewal, which is the next version of the contract.
+After four coaching sessions the coachee assesses on their own indicators (R29, R35); the coach countersigns, or says
+that they see it otherwise. States of an assessment: *assessed* → *countersigned* → and, unless both find clear
+results, *analysed*: why there are none, and whether the contract is amended or deliberately kept (R36, P22). That the
+checkpoint happened goes to all four, what was found stays with coach and coachee.
 """
 
-from domain.facts import Fact, fact
-from domain.vocabulary import CheckpointDecision, Role
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.decisions import Command, Context
+from domain.errors import Invalid, WrongMoment
+from domain.events import Content, Happening, Part
+from domain.facts import Fact, fact, upcasts
+from domain.vocabulary import CheckpointDecision, Item, Role
+
+if TYPE_CHECKING:
+    from domain.engagement import Engagement
+
+CHECKPOINT_AFTER: Final = 4
+"""Coaching sessions after which results are assessed (R35); the contracting session, number 1, doesn't count."""
+
+
+@fact("results.assessed", version=2)
+class ResultsAssessed(Fact):
+    """The checkpoint after four sessions (R35); a decision here is version 1's, which had all of it in one event."""
+
+    after_session: int
+    clear_results: bool
+    decision: CheckpointDecision | None = None
+
+
+@upcasts("results.assessed", 1)
+def _decided(fields: list[Any]) -> list[Any]:
+    """The fields are the same; only now the decision may be missing."""
+    return fields
 
 
 @fact("results.countersigned")
@@ -44,3 +72,104 @@ class ClosureRequested(Fact):
     """Somebody asked to end what is fulfilled (R63)."""
 
     by: Role
+
+
+@dataclass
+class Assessment:
+    """What is known of one assessment."""
+
+    clear: bool
+    agreed: bool | None = None
+    analysed: bool = False
+
+
+@dataclass
+class ResultsBook:
+    """The assessments of an engagement, by number from 1."""
+
+    assessments: dict[int, Assessment] = field(default_factory=dict)
+
+    def apply(self, happened: Fact) -> None:
+        """Take in a fact of the results."""
+        match happened:
+            case ResultsAssessed():
+                assessment = Assessment(happened.clear_results)
+                if happened.decision is not None:  # version 1: the coach recorded all of it at once
+                    assessment = Assessment(happened.clear_results, agreed=True, analysed=not happened.clear_results)
+                self.assessments[len(self.assessments) + 1] = assessment
+            case ResultsCountersigned():
+                self.assessments[happened.assessment].agreed = happened.agrees
+            case NoResultAnalysed():
+                self.assessments[happened.assessment].analysed = True
+
+    def assessment(self, number: int) -> Assessment:
+        """Guard: there is such an assessment."""
+        if number not in self.assessments:
+            raise Invalid("unknown-assessment")
+        return self.assessments[number]
+
+
+@dataclass(frozen=True, repr=False)
+class AssessResults(Command):
+    """The coachee assesses on their own indicators after four coaching sessions (R29, R35)."""
+
+    clear_results: bool
+    content: Content
+
+
+@dataclass(frozen=True, repr=False)
+class CountersignResults(Command):
+    """The coach countersigns an assessment, or says that they see it otherwise."""
+
+    assessment: int
+    agrees: bool
+    content: Content
+
+
+@dataclass(frozen=True, repr=False)
+class AnalyseNoResult(Command):
+    """The coach records why there are no clear results, and what both decided about the contract (R36)."""
+
+    assessment: int
+    decision: CheckpointDecision
+    content: Content
+
+
+def assess(engagement: "Engagement", command: AssessResults, _: Context) -> list[Happening]:
+    """The checkpoint: that it happened goes to all four, what was found stays with coach and coachee."""
+    closed = engagement.sessions.closed
+    if closed <= CHECKPOINT_AFTER:  # the contracting session comes on top of the four
+        raise WrongMoment("checkpoint-too-early")
+    number = len(engagement.results.assessments) + 1
+    found = {**command.content, "assessment_number": number, "clear_results": command.clear_results}
+    parts = (
+        Part(Item.CHECKPOINT, {"after_session": closed, "held": True}),
+        Part(Item.NO_RESULT_ANALYSIS, found),
+    )
+    return [Happening(ResultsAssessed(after_session=closed, clear_results=command.clear_results), parts)]
+
+
+def countersign(engagement: "Engagement", command: CountersignResults, _: Context) -> list[Happening]:
+    """The coach's word on it, once."""
+    assessment = engagement.results.assessment(command.assessment)
+    if assessment.agreed is not None:
+        raise WrongMoment("already-countersigned")
+    content = {**command.content, "assessment_number": command.assessment, "agrees": command.agrees}
+    happened = ResultsCountersigned(assessment=command.assessment, agrees=command.agrees)
+    return [Happening(happened, (Part(Item.NO_RESULT_ANALYSIS, content),))]
+
+
+def analyse(engagement: "Engagement", command: AnalyseNoResult, _: Context) -> list[Happening]:
+    """The analysis, once, and only where not both find clear results."""
+    assessment = engagement.results.assessment(command.assessment)
+    if assessment.agreed is None:
+        raise WrongMoment("countersignature-missing")
+    if assessment.clear and assessment.agreed:
+        raise WrongMoment("results-are-clear")
+    if assessment.analysed:
+        raise WrongMoment("already-analysed")
+    if command.decision is CheckpointDecision.GO_ON:
+        raise Invalid("checkpoint-decision-missing")
+    content = {**command.content, "assessment_number": command.assessment, "decision": command.decision.value}
+    happened = NoResultAnalysed(assessment=command.assessment, decision=command.decision)
+    return [Happening(happened, (Part(Item.NO_RESULT_ANALYSIS, content),))]

@@ -15,13 +15,10 @@ from domain.decisions import Command, Context
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part
 from domain.facts import Fact, fact, rfc3339, upcasts
-from domain.vocabulary import CheckpointDecision, Item, Quadrant
+from domain.vocabulary import Item, Quadrant
 
 if TYPE_CHECKING:
     from domain.engagement import Engagement
-
-CHECKPOINT_AFTER = 4
-"""Coaching sessions after which results are assessed (R35); the contracting session, number 1, doesn't count."""
 
 
 @fact("session.scheduled")
@@ -99,24 +96,6 @@ class SessionClosed(Fact):
     minutes: int
 
 
-@fact("results.assessed", version=2)
-class ResultsAssessed(Fact):
-    """The checkpoint after four sessions (R35); a decision here is version 1's, which had analysis and decision in one.
-
-    Since then they are events of their own (:mod:`domain.results`).
-    """
-
-    after_session: int
-    clear_results: bool
-    decision: CheckpointDecision | None = None
-
-
-@upcasts("results.assessed", 1)
-def _decided(fields: list[Any]) -> list[Any]:
-    """The fields are the same; only now the decision may be missing."""
-    return fields
-
-
 @dataclass
 class Session:
     """What is known of one session."""
@@ -134,7 +113,6 @@ class SessionBook:
     """The sessions of an engagement, by number from 1."""
 
     sessions: dict[int, Session] = field(default_factory=dict)
-    assessments: int = 0
 
     @property
     def closed(self) -> int:
@@ -158,8 +136,6 @@ class SessionBook:
                 self.sessions[happened.session].feedback = True
             case SessionClosed():
                 self.sessions[happened.session].closed = True
-            case ResultsAssessed():
-                self.assessments += 1
 
     def open_session(self, number: int) -> Session:
         """Guard: the session exists and isn't over."""
@@ -219,9 +195,16 @@ class StartWork(OfSession):
 
 @dataclass(frozen=True, repr=False)
 class RecordWork(OfSession):
-    """The coach records what was done together; the coachee reads it."""
+    """The coach records what was done together; the coachee reads it.
+
+    ``models`` and ``techniques`` say how many were taught and practised (R22), ``third_parties`` how many people
+    outside the triangle are named, in a field of their own (R47).
+    """
 
     content: Content
+    models: int = 0
+    techniques: int = 0
+    third_parties: int = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -238,15 +221,6 @@ class CloseSession(OfSession):
 
     attended: bool
     minutes: int
-
-
-@dataclass(frozen=True, repr=False)
-class AssessResults(Command):
-    """The coach records the assessment made with the coachee after four coaching sessions."""
-
-    clear_results: bool
-    decision: CheckpointDecision
-    content: Content
 
 
 def schedule(engagement: "Engagement", command: ScheduleSession, _: Context) -> list[Happening]:
@@ -336,7 +310,13 @@ def record_work(engagement: "Engagement", command: RecordWork, _: Context) -> li
     if not book.open_session(command.session).working:
         raise WrongMoment("work-not-started")
     content = {**command.content, "session": command.session}
-    return [Happening(WorkRecorded(session=command.session), (Part(Item.SESSION_CONTENT, content),))]
+    happened = WorkRecorded(
+        session=command.session,
+        models=command.models,
+        techniques=command.techniques,
+        third_parties=command.third_parties,
+    )
+    return [Happening(happened, (Part(Item.SESSION_CONTENT, content),))]
 
 
 def give_feedback(engagement: "Engagement", command: GiveFeedback, _: Context) -> list[Happening]:
@@ -358,20 +338,3 @@ def close(engagement: "Engagement", command: CloseSession, _: Context) -> list[H
     content = {"session": command.session, "attended": command.attended, "minutes": command.minutes}
     happened = SessionClosed(session=command.session, attended=command.attended, minutes=command.minutes)
     return [Happening(happened, (Part(Item.SESSION_DATES, content),))]
-
-
-def assess(engagement: "Engagement", command: AssessResults, _: Context) -> list[Happening]:
-    """The checkpoint: that it happened goes to all four, what was found stays with coach and coachee."""
-    book = engagement.sessions
-    closed = book.closed
-    if closed <= CHECKPOINT_AFTER:  # the contracting session comes on top of the four
-        raise WrongMoment("checkpoint-too-early")
-    if not command.clear_results and command.decision is CheckpointDecision.GO_ON:
-        raise Invalid("checkpoint-decision-missing")
-    happened = ResultsAssessed(after_session=closed, clear_results=command.clear_results, decision=command.decision)
-    found = {**command.content, "clear_results": command.clear_results, "decision": command.decision.value}
-    parts = (
-        Part(Item.CHECKPOINT, {"after_session": closed, "held": True}),
-        Part(Item.NO_RESULT_ANALYSIS, found),
-    )
-    return [Happening(happened, parts)]

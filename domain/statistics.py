@@ -27,7 +27,8 @@ from domain.contract import ContractActivated
 from domain.document import LEAST_K, ContractDrafted
 from domain.events import RecordedEvent
 from domain.intake import EngagementEnded, EngagementRequested
-from domain.session import ResultsAssessed, WorkStarted
+from domain.results import ResultsAssessed
+from domain.session import WorkStarted
 from domain.vocabulary import Ending, Level, Quadrant, Reason
 
 METHOD: Final = 1

@@ -12,14 +12,25 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from crypto.party_keys import PartyKeys
-from domain import contract, engagement, parties, personal, principals, reporting, session
+from domain import contract, engagement, parties, personal, principals, reporting, results, session
 from domain import programme as programmes
 from domain.application import Outcome, Request
 from domain.decisions import Command
-from domain.document import ContractDocument, Objective
+from domain.document import ContractDocument, ManagerDemand, Objective, Resource
 from domain.principals import NAMESPACE, SERVICE_ID
 from domain.sight import Sight, sight_of
-from domain.vocabulary import CheckpointDecision, Dynamic, Ending, Item, Level, ProgrammeReason, Quadrant, Reason, Role
+from domain.vocabulary import (
+    CheckpointDecision,
+    Dynamic,
+    Ending,
+    Item,
+    Level,
+    ProgrammeReason,
+    Quadrant,
+    Reason,
+    ResourceKind,
+    Role,
+)
 from ops.wiring import CellService, found_cell, open_cell
 from projections.opened import Story
 from tests.support import Cell
@@ -178,7 +189,8 @@ class Stage:
         self.act(C, session.AcceptExpectation(number, {"remark": words(C, "remark")}))
         quadrants = frozenset({Quadrant.INNER_INDIVIDUAL, Quadrant.OUTER_COLLECTIVE})
         self.act(C, session.StartWork(number, quadrants, {"focus": words(C, "focus")}))
-        self.act(C, session.RecordWork(number, {"themes": words(C, "themes")}))
+        worked = {"themes": words(C, "themes"), "third_parties": [words(C, "third_party")]}
+        self.act(C, session.RecordWork(number, worked, third_parties=1))
         self.act(E, session.GiveFeedback(number, False, {"feedback": words(E, "feedback")}))
         self.act(C, session.CloseSession(number, attended=True, minutes=85))
 
@@ -243,9 +255,13 @@ def document(words: Words = plain, **changes: Any) -> ContractDocument:
         "expectations": {role: (words(role, "expects"),) for role in (O, C, E)},
         "objectives": (objective,),
         "demands_on_coach": (words(E, "demand_on_coach"),),
-        "demands_on_manager": (words(E, "demand_on_manager"),),
+        "demands_on_manager": (ManagerDemand(words(E, "demand_on_manager"), date(2026, 6, 30)),),
         "banana_skins": (words(E, "banana_skin"),),
-        "resources": ({"kind": "books", "description": words(M, "resource"), "provider": words(M, "provider")},),
+        "resources": (Resource(ResourceKind.BOOKS, words(M, "resource"), M, words(M, "source"), date(2026, 3, 31)),),
+        "interests": {O: words(O, "interest"), E: words(E, "interest")},
+        "coaching_request": words(C, "coaching_request"),
+        "complaint_route": words(C, "complaint_route"),
+        "venue": words(C, "venue"),
         "deadline": date(2026, 9, 30),
         "frequency_days": 14,
         "session_minutes": 90,
@@ -281,10 +297,11 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     stage.act(E, reporting.AgreeSummary(1))
     stage.write_note()
     stage.write_entry()
-    if sessions > session.CHECKPOINT_AFTER:
-        found = {"assessment": words(C, "assessment"), "analysis": words(C, "analysis")}
-        assessed = session.AssessResults(clear_results=False, decision=CheckpointDecision.KEEP_UNCHANGED, content=found)
-        stage.act(C, assessed)
+    if sessions > results.CHECKPOINT_AFTER:
+        stage.act(E, results.AssessResults(clear_results=False, content={"assessment": words(E, "assessment")}))
+        stage.act(C, results.CountersignResults(1, agrees=True, content={"remark": words(C, "agreed")}))
+        analysis = {"analysis": words(C, "analysis")}
+        stage.act(C, results.AnalyseNoResult(1, CheckpointDecision.KEEP_UNCHANGED, analysis))
     ended = engagement.EndEngagement(
         Ending.FULFILLED, {"statement": words(C, "statement")}, {"evaluation": words(C, "evaluation")}
     )

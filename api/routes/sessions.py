@@ -1,4 +1,4 @@
-"""Sessions: schedule, review, expectation, acceptance, work, feedback, close; and the checkpoint after four."""
+"""Sessions: schedule, review, expectation, acceptance, work, feedback, close."""
 
 from typing import Annotated
 
@@ -99,8 +99,9 @@ def record_work(
     behind: InBackend,
     response: Response,
 ) -> Done:
-    """Record what was worked on, taught and tried (R22, R46)."""
-    return act(behind, response, engagement_id, s.RecordWork(number, body.content()), asked)
+    """Record what was worked on, taught and practised (R22), and who else was spoken of (R47)."""
+    command = s.RecordWork(number, body.content(), len(body.models), len(body.techniques), len(body.third_parties))
+    return act(behind, response, engagement_id, command, asked)
 
 
 @router.post("/sessions/{number}/feedback", status_code=201, responses=changes(*_IN_A_SESSION, "work-not-started"))
@@ -128,20 +129,4 @@ def close_session(
 ) -> Done:
     """Close the session."""
     command = s.CloseSession(number, attended=body.attended, minutes=body.minutes)
-    return act(behind, response, engagement_id, command, asked)
-
-
-@router.post(
-    "/checkpoint",
-    status_code=201,
-    responses=changes("no-coach-yet", "checkpoint-too-early", "checkpoint-decision-missing"),
-    tags=["checkpoint"],
-)
-def assess_results(
-    engagement_id: EngagementId, body: bodies.Assessment, asked: Changing, behind: InBackend, response: Response
-) -> Done:
-    """Assess the results after four coaching sessions, and say what follows (R35, R36)."""
-    command = s.AssessResults(
-        clear_results=body.clear_results, decision=body.decision, content=body.content("assessment", "analysis")
-    )
     return act(behind, response, engagement_id, command, asked)

@@ -107,6 +107,8 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "give_feedback": ("POST", "/sessions/{session}/feedback"),
     "close_session": ("PUT", "/sessions/{session}/end"),
     "assess_results": ("POST", "/checkpoint"),
+    "countersign_results": ("PUT", "/checkpoint/{assessment}/countersignature"),
+    "analyse_no_result": ("PUT", "/checkpoint/{assessment}/analysis"),
     "state_voice": ("POST", "/voice"),
     "answer_voice": ("PUT", "/voice/{voice}/answer"),
     "read_indicator": ("POST", "/indicators"),
@@ -126,7 +128,7 @@ def request_of(step: Step) -> tuple[str, str, dict[str, Any]]:
     """A step's method, path below the engagement, and body."""
     method, path = REQUESTS[step.do]
     body = dict(step.says)
-    for name in ("session", "voice", "summary"):
+    for name in ("session", "voice", "summary", "assessment"):
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", str(body.pop(name)))
     return method, path, body

@@ -159,7 +159,9 @@ def tell(cast: Cast) -> Play:
     for number in (4, 5):
         play.session(number)
     play.report(3)
-    play.do(C, "assess", clear_results=False, decision="amend")
+    play.do(E, "assess", clear_results=False)
+    play.do(C, "countersign", 1)
+    play.do(C, "analyse", 1)
     play.do(E, "ask_access")
     play.do(C, "answer_access", 1)
     play.look("amended")

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from domain.errors import CATALOGUE
-from tests.api.acts import ACTS, draft, objective, perform, play
+from tests.api.acts import ACTS, draft, objective, play
 from tests.api.people import Api, C, Cast, E, M, O, marker
 
 NOBODY: Final = "00000000-0000-4000-8000-000000000000"
@@ -39,7 +39,9 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
     ("coached", C, "work", 1, {}, 422, "unknown-session"),
     ("coached", E, "feedback", 1, {}, 422, "unknown-session"),
     ("coached", C, "close", 1, {}, 422, "unknown-session"),
-    ("coached", C, "assess", 0, {}, 409, "checkpoint-too-early"),
+    ("coached", E, "assess", 0, {}, 409, "checkpoint-too-early"),
+    ("coached", C, "countersign", 1, {}, 422, "unknown-assessment"),
+    ("coached", C, "analyse", 1, {}, 422, "unknown-assessment"),
     ("coached", C, "answer", 1, {}, 422, "unknown-voice"),
     ("coached", C, "agree", 1, {}, 422, "unknown-summary"),
     ("coached", E, "read", 0, {}, 409, "contract-not-active"),
@@ -113,7 +115,7 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
     ("coached", E, "draft", 0, {"objectives": [objective("said", indicators=[])]}, 422, "indicator-missing"),
     ("coached", E, "draft", 0, {"objectives": [objective("said", indicators=["\t"])]}, 422, "indicator-missing"),
     ("coached", E, "draft", 0, {"demands_on_coach": []}, 422, "demands-missing"),
-    ("coached", E, "draft", 0, {"demands_on_manager": [""]}, 422, "demands-missing"),
+    ("coached", E, "draft", 0, {"demands_on_manager": [{"demand": ""}]}, 422, "demands-missing"),
     *(
         ("coached", E, "draft", 0, {"expectations": {**draft("said")["expectations"], corner: []}}, 422,
          "expectations-missing")
@@ -121,6 +123,14 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
     ),
     ("coached", E, "draft", 0, {"timing": {**draft("said")["timing"], "frequency_days": 0}}, 422, "timing-missing"),
     ("coached", E, "draft", 0, {"timing": {**draft("said")["timing"], "session_minutes": 0}}, 422, "timing-missing"),
+    ("coached", E, "draft", 0, {"interests": {"sponsor_organisation": "said", "coachee": ""}}, 422,
+     "interests-missing"),
+    ("coached", E, "draft", 0, {"coaching_request": " "}, 422, "coaching-request-missing"),
+    ("coached", E, "draft", 0, {"complaint_route": ""}, 422, "complaint-route-missing"),
+    ("coached", E, "draft", 0, {"follow_up_agreed": True, "confidentiality": {"permits": {"objectives":
+     ["sponsor_organisation"]}, "follow_up_months": 0}}, 422, "follow-up-without-time"),
+    ("coached", E, "draft", 0, {"confidentiality": {"permits": {"objectives": ["sponsor_organisation"]},
+     "aggregate_k": 4}}, 422, "aggregate-too-small"),
     ("coached", E, "draft", 0, {"confidentiality": {"permits": {}}}, 422, "empty-reporting-clause"),
     ("coached", E, "draft", 0, {"confidentiality": {"permits": {"sponsor_voice": ["line_manager"]}}}, 422,
      "empty-reporting-clause"),
@@ -191,7 +201,11 @@ def test_the_table_knows_every_refusal() -> None:
         "same-person-in-two-roles": "test_principals",
         "stale-version": "test_versions",
         "idempotency-key-reused": "test_idempotency",
-        "checkpoint-decision-missing": "below",
+        "checkpoint-decision-missing": "test_checkpoint",
+        "countersignature-missing": "test_checkpoint",
+        "already-countersigned": "test_checkpoint",
+        "already-analysed": "test_checkpoint",
+        "results-are-clear": "test_checkpoint",
         "former-party": "test_endings",
         "erasure-already-requested": "test_endings",
         "cooling-off-over": "test_endings",
@@ -213,26 +227,3 @@ def test_the_table_knows_every_refusal() -> None:
         "clause-without-compartment",  # every audience that today's choices can make has one
     }
     assert CATALOGUE.keys() == {row[6] for row in WRONG} | elsewhere.keys() | of_the_service | unreachable
-
-
-def test_the_checkpoint_wants_a_decision_without_clear_results(api: Api, new_cast: Callable[..., Cast]) -> None:
-    """After four coaching sessions "no clear results, go on" is refused; to keep the contract on purpose is not."""
-    cast = play(new_cast(), "reviewed")
-    for number in range(2, 6):
-        if number > 2:
-            perform(cast, C, "schedule")
-        _close_unattended(cast, number)
-    version, word = cast.version(C), marker()
-    said = {"clear_results": False, "decision": "go_on", "assessment": word, "analysis": word}
-    api.refused(
-        cast.subject(C), "POST", cast.below("/checkpoint"), 422, "checkpoint-decision-missing", word,
-        json=said, headers={"Idempotency-Key": word, "If-Match": f'"{version}"'},
-    )  # fmt: skip
-    cast.act(C, "POST", "/checkpoint", {**said, "decision": "keep_unchanged"})
-    assert cast.view(M)["checkpoints"][0]["held"] is True
-    assert word in str(cast.view(E)["analyses"])
-    assert word not in str(cast.view(M)) + str(cast.view(O))
-
-
-def _close_unattended(cast: Cast, number: int) -> None:
-    cast.act(C, "PUT", f"/sessions/{number}/end", {"attended": False, "minutes": 0})

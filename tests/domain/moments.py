@@ -26,10 +26,11 @@ from domain import (
     principals,
     programme,
     reporting,
+    results,
     session,
 )
 from domain.decisions import Command
-from domain.document import ContractDocument, ContractDrafted, Objective
+from domain.document import ContractDocument, ContractDrafted, ManagerDemand, Objective, Resource
 from domain.endings import Doomed, ErasureRequested, KeysErased
 from domain.events import CompartmentOpened, Content, Label, Recipient, SealedGrant
 from domain.facts import Fact
@@ -49,6 +50,7 @@ from domain.vocabulary import (
     ProgrammeReason,
     Quadrant,
     Reason,
+    ResourceKind,
     Role,
 )
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, Labelled, M, O, PlainNotary
@@ -72,9 +74,12 @@ def document(**changes: Any) -> ContractDocument:
         "expectations": dict.fromkeys((O, C, E), (TYPED,)),
         "objectives": (objective(),),
         "demands_on_coach": (TYPED,),
-        "demands_on_manager": (TYPED,),
+        "demands_on_manager": (ManagerDemand(TYPED, DAY), ManagerDemand(TYPED)),
         "banana_skins": (TYPED,),
-        "resources": ({"kind": TYPED},),
+        "resources": (Resource(ResourceKind.TRAINING, TYPED, O, TYPED, DAY), Resource(ResourceKind.BOOKS, TYPED)),
+        "interests": dict.fromkeys((O, E), TYPED),
+        "coaching_request": TYPED,
+        "complaint_route": TYPED,
         "deadline": date(2026, 9, 30),
         "frequency_days": 14,
         "session_minutes": 90,
@@ -187,6 +192,8 @@ PROPOSED: Final = (
     ),
 )  # fmt: skip
 AFTER_FIVE: Final = (*ACTIVE, *held(1, 5))
+ASSESSED: Final = (*AFTER_FIVE, results.ResultsAssessed(after_session=5, clear_results=False))
+COUNTERSIGNED: Final = (*ASSESSED, results.ResultsCountersigned(assessment=1, agrees=True))
 ENDED: Final = (*ACTIVE, intake.EngagementEnded(ending=Ending.FULFILLED, by=C))
 
 KEY: Final = SealedGrant(uuid5(NAMESPACE, "key"), uuid5(NAMESPACE, "slot"), TYPED.encode())
@@ -278,7 +285,9 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         session.RecordWork(1, SAYS),
         session.GiveFeedback(1, True, SAYS),
         session.CloseSession(1, True, 80),
-        session.AssessResults(True, CheckpointDecision.GO_ON, SAYS),
+        results.AssessResults(True, SAYS),
+        results.CountersignResults(1, True, SAYS),
+        results.AnalyseNoResult(1, CheckpointDecision.KEEP_UNCHANGED, SAYS),
         reporting.StateVoice(SAYS),
         reporting.AnswerVoice(1, SAYS),
         reporting.ReadIndicator(1, 1, SAYS),

@@ -13,7 +13,7 @@ import pytest
 
 from crypto.errors import CryptoError
 from crypto.party_keys import PartyKeys
-from domain import contract, engagement, reporting, session
+from domain import contract, engagement, reporting, results, session
 from domain.audit import Audit, audit_stream_id
 from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import Engagement
@@ -102,13 +102,13 @@ def variations(stage: Stage, state: Any, command: type[Command]) -> list[dict[st
         return [{"session": number} for number in range(2, 6)]
     if command in (contract.AssentToContract, contract.SignContract) and state.contract.current is not None:
         return [{"document_hash": state.contract.current.drafted.document_hash}]
-    if command is engagement.EndEngagement:
-        return [{"ending": ending} for ending in Ending]
-    if command is session.AssessResults:
-        return [{"clear_results": False, "decision": decision} for decision in CheckpointDecision]
-    if command is engagement.RequestEngagement:
-        return [{"coachee": stage.people[Role.SPONSOR_ORGANISATION]}]
-    return []
+    others: dict[type[Command], list[dict[str, Any]]] = {
+        engagement.EndEngagement: [{"ending": ending} for ending in Ending],
+        results.AssessResults: [{"clear_results": False}],
+        results.AnalyseNoResult: [{"decision": decision} for decision in CheckpointDecision],
+        engagement.RequestEngagement: [{"coachee": stage.people[Role.SPONSOR_ORGANISATION]}],
+    }
+    return others.get(command, [])
 
 
 def context(stage: Stage, state: Any, role: Role, notary: Notary) -> Context:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from domain.document import SECTIONS
+from domain.document import SECTIONS, CommitmentTerms, ManagerDemand, Resource, ResourceTerms
 from domain.errors import Invalid
-from domain.vocabulary import Item
+from domain.vocabulary import Item, ResourceKind
 from tests.domain.acting import C, E, M, O
-from tests.domain.moments import PERMITS, TYPED, document, objective
+from tests.domain.moments import DAY, PERMITS, TYPED, document, objective
 
 QUALITIES = ("statement", "specific", "measurable", "ambitious", "achievable")
 CORNERS = (O, C, E)
@@ -30,7 +30,13 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("indicator-missing", {"objectives": (objective(), objective(indicators=()))}),
     ("demands-missing", {"demands_on_coach": ()}),
     ("demands-missing", {"demands_on_manager": ()}),
-    ("demands-missing", {"demands_on_manager": ("",)}),
+    ("demands-missing", {"demands_on_manager": (ManagerDemand(" "),)}),
+    *(("interests-missing", {"interests": {one: TYPED}}) for one in (O, E)),
+    ("interests-missing", {"interests": {O: TYPED, E: " "}}),
+    ("coaching-request-missing", {"coaching_request": "\n"}),
+    ("complaint-route-missing", {"complaint_route": ""}),
+    ("follow-up-without-time", {"follow_up_agreed": True, "follow_up_months": 0}),
+    ("aggregate-too-small", {"aggregate_k": 4}),
     *(("expectations-missing", corners_without(corner)) for corner in CORNERS),
     *(("expectations-missing", {"expectations": dict.fromkeys(CORNERS, ()) | {corner: ("",)}}) for corner in CORNERS),
     ("timing-missing", {"frequency_days": 0}),
@@ -55,6 +61,8 @@ FOLLOWING: list[dict[str, Any]] = [
     {"objectives": (objective(indicators=(TYPED,), dynamic=None),)},
     {"banana_skins": (), "resources": ()},
     {"frequency_days": 1, "session_minutes": 1},
+    {"demands_on_manager": (ManagerDemand(TYPED),), "aggregate_k": 5, "planned_sessions": 1},
+    {"follow_up_agreed": True, "follow_up_months": 1, "aggregate_k": 50},
     {"retention_months": 1, "follow_up_months": 0},
     {"retention_months": 240, "follow_up_months": 60},
     {"permits": {Item.OBJECTIVES: frozenset({O})}},
@@ -91,10 +99,39 @@ def test_every_section_is_always_there() -> None:
 def test_facts_count_and_dont_say() -> None:
     """Of the text the write model keeps counts, dates and the clause: other words give the same facts."""
     other = objective(**dict.fromkeys(QUALITIES, "x"), indicators=("y", "z"))
-    reworded = document(objectives=(other,), demands_on_coach=("x",), banana_skins=("y",))
+    reworded = document(
+        objectives=(other,),
+        demands_on_coach=("x",),
+        demands_on_manager=(ManagerDemand("x", DAY), ManagerDemand("y")),
+        banana_skins=("y",),
+        resources=(Resource(ResourceKind.TRAINING, "x", O, "y", DAY), Resource(ResourceKind.BOOKS, "z")),
+        interests={O: "x", E: "y"},
+        coaching_request="x",
+        complaint_route="y",
+        venue="z",
+    )
     assert reworded.facts(1, b"h", E) == document().facts(1, b"h", E)
     more = document(objectives=(objective(), objective()), banana_skins=(TYPED, TYPED)).facts(1, b"h", E)
     assert (len(more.objectives), more.banana_skins) == (2, 2)
+
+
+def test_what_is_promised_is_a_fact_without_words() -> None:
+    """Of resources (R43) and commitments (R41) facts keep kind, provider and day; of the plan what rules ask (R35)."""
+    facts = document(planned_sessions=8, follow_up_agreed=True, aggregate_k=7, policy=2).facts(1, b"h", E)
+    assert facts.resources == (
+        ResourceTerms(ResourceKind.TRAINING, O, DAY),
+        ResourceTerms(ResourceKind.BOOKS, None, None),
+    )
+    assert facts.demands_on_manager == (CommitmentTerms(DAY), CommitmentTerms(None))
+    assert (facts.planned_sessions, facts.follow_up_agreed, facts.aggregate_k, facts.policy) == (8, True, 7, 2)
+
+
+def test_the_text_says_whose_interests_and_which_request_it_serves() -> None:
+    """Both interests (R61), the request, best effort and no more (R54), where to complain (X9), and the venue (X5)."""
+    terms = document(venue="here").sections(1)["terms"]
+    assert terms["interests"] == {"sponsor_organisation": TYPED, "coachee": TYPED}
+    assert (terms["coaching_request"], terms["obligation"], terms["complaint_route"]) == (TYPED, "best_effort", TYPED)
+    assert terms["timing"]["venue"] == "here"
 
 
 def test_the_clause_is_in_the_text() -> None:

@@ -18,6 +18,7 @@ from domain import (
     principals,
     programme,
     reporting,
+    results,
     session,
 )
 from domain.application import Outcome
@@ -47,6 +48,8 @@ DONE_ONCE: dict[type[Command], str] = {
     session.AcceptExpectation: "expectation-already-accepted",
     session.StartWork: "work-already-started",
     session.CloseSession: "session-closed",
+    results.CountersignResults: "already-countersigned",
+    results.AnalyseNoResult: "already-analysed",
     reporting.AnswerVoice: "already-answered",
     reporting.AgreeSummary: "already-agreed",
     parties.ReplaceLineManager: "same-person-in-two-roles",

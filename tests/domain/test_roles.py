@@ -21,6 +21,7 @@ from domain import (
     principals,
     programme,
     reporting,
+    results,
     session,
 )
 from domain.application import Driehoek
@@ -57,7 +58,9 @@ BY_HAND: dict[type[Command], str] = {
     session.RecordWork: "C",
     session.GiveFeedback: "E",
     session.CloseSession: "C",
-    session.AssessResults: "C",
+    results.AssessResults: "E",
+    results.CountersignResults: "C",
+    results.AnalyseNoResult: "C",
     reporting.StateVoice: "O",
     reporting.AnswerVoice: "C",
     reporting.ReadIndicator: "E",

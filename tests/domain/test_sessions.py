@@ -9,20 +9,18 @@ from domain.decisions import Command
 from domain.engagement import Engagement
 from domain.session import (
     AcceptExpectation,
-    AssessResults,
     CloseSession,
     GiveFeedback,
     RecordWork,
-    ResultsAssessed,
     ReviewSession,
     ScheduleSession,
     SessionReviewed,
     StartWork,
     StateExpectation,
 )
-from domain.vocabulary import CheckpointDecision, Item, Quadrant, Role
+from domain.vocabulary import Item, Quadrant, Role
 from tests.domain.acting import AT, C, E, Given, given
-from tests.domain.moments import ACTIVE, COACHED, REVIEW, SAYS, TYPED, accepted, closed, held, scheduled, working
+from tests.domain.moments import ACTIVE, COACHED, REVIEW, SAYS, TYPED, closed, scheduled, working
 
 STEPS: dict[str, tuple[Role, Callable[[int], Command]]] = {
     "review": (E, lambda n: ReviewSession(n, frozenset({1}), REVIEW)),
@@ -31,7 +29,6 @@ STEPS: dict[str, tuple[Role, Callable[[int], Command]]] = {
     "start": (C, lambda n: StartWork(n, frozenset(Quadrant), SAYS)),
     "close": (C, lambda n: CloseSession(n, True, 80)),
 }
-ASSESS = AssessResults(clear_results=True, decision=CheckpointDecision.GO_ON, content=SAYS)
 
 
 def second() -> Given[Engagement]:
@@ -123,36 +120,3 @@ def test_only_dates_and_attendance_can_leave_the_alliance() -> None:
     assert items["close"] == {Item.SESSION_DATES}
     assert items["start"] == {Item.SESSION_CONTENT, Item.QUADRANT_TAGS}
     assert items["review"] == items["expect"] == items["accept"] == {Item.SESSION_CONTENT}
-
-
-@pytest.mark.parametrize("sessions", range(8))
-def test_the_checkpoint_comes_after_four_coaching_sessions(sessions: int) -> None:
-    """The contracting session doesn't count: with five sessions closed the checkpoint is due, not before (R35)."""
-    answer = given(Engagement, *ACTIVE, *held(1, sessions)).answer(C, ASSESS)
-    if sessions <= 4:
-        assert answer == "checkpoint-too-early"
-    else:
-        assert answer[0].fact == ResultsAssessed(
-            after_session=sessions, clear_results=True, decision=CheckpointDecision.GO_ON
-        )
-
-
-def test_an_open_fifth_session_is_not_held_yet() -> None:
-    """A session counts when it is closed."""
-    assert given(Engagement, *ACTIVE, *held(1, 4), *accepted(5)).refuses(C, ASSESS) == "checkpoint-too-early"
-
-
-def test_that_the_checkpoint_happened_is_for_all_and_what_was_found_is_not() -> None:
-    """The four learn that results were assessed; whether they are clear stays between coach and coachee."""
-    (happening,) = given(Engagement, *ACTIVE, *held(1, 5)).when(C, ASSESS)
-    shown = {part.item: part.content for part in happening.parts}
-    assert shown[Item.CHECKPOINT] == {"after_session": 5, "held": True}
-    assert shown[Item.NO_RESULT_ANALYSIS]["clear_results"] is True
-
-
-@pytest.mark.parametrize("decision", CheckpointDecision)
-def test_no_clear_results_need_a_decision(decision: CheckpointDecision) -> None:
-    """Without clear results one amends or deliberately keeps the contract; just going on is refused (P22)."""
-    command = AssessResults(clear_results=False, decision=decision, content=SAYS)
-    answer = given(Engagement, *ACTIVE, *held(1, 5)).answer(C, command)
-    assert (answer == "checkpoint-decision-missing") is (decision is CheckpointDecision.GO_ON)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from domain.document import ContractDrafted
 from domain.facts import Fact
 from domain.intake import EngagementEnded, EngagementRequested
-from domain.session import ResultsAssessed, WorkStarted
+from domain.results import ResultsAssessed
+from domain.session import WorkStarted
 from domain.statistics import ANSWERS, Group, Quarter, Question, cohort, counted, least, suppressed, told
 from domain.vocabulary import Ending, Level, Quadrant, Reason, Role
 from tests.domain import moments

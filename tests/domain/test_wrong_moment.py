@@ -13,15 +13,13 @@ from domain import (
     personal,
     principals,
     reporting,
-    session,
 )
 from domain.decisions import DECISIONS, Command
 from domain.errors import CATALOGUE
 from domain.policies import POLICIES
 from domain.principals import Cell
-from domain.vocabulary import CheckpointDecision, Role
-from tests.domain import moments
-from tests.domain.acting import ORGANISATION, PEOPLE, C, given
+from domain.vocabulary import Role
+from tests.domain.acting import ORGANISATION, PEOPLE, given
 from tests.domain.moments import ENDED, EXAMPLES, MET
 from tests.domain.wrong_moments import ACCEPTED, APPOINTED, FOUNDED, REFUSED, Facts, aggregate_of, example
 
@@ -103,17 +101,12 @@ def test_every_refusal_of_a_decision_is_reached() -> None:
     }  # fmt: skip
     of_the_document = {
         "no-objectives", "too-many-objectives", "objective-quality-missing", "indicator-missing", "demands-missing",
-        "expectations-missing", "timing-missing", "empty-reporting-clause", "clause-permits-too-much",
+        "expectations-missing", "interests-missing", "coaching-request-missing", "complaint-route-missing",
+        "follow-up-without-time", "aggregate-too-small", "timing-missing", "empty-reporting-clause",
+        "clause-permits-too-much",
         "clause-without-compartment", "clause-lifetime-out-of-range",
     }  # fmt: skip
     assert CATALOGUE.keys() == decided | by_the_application | of_the_document
-
-
-def test_no_result_needs_a_decision_only_when_unclear() -> None:
-    """With clear results the engagement goes on; without, it is amended or deliberately kept (P22)."""
-    after = given(engagement.Engagement, *moments.AFTER_FIVE)
-    for decision in (CheckpointDecision.AMEND, CheckpointDecision.KEEP_UNCHANGED):
-        assert after.when(C, example(session.AssessResults, clear_results=False, decision=decision))
 
 
 def test_people_and_overseers_by_role() -> None:

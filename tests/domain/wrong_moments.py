@@ -19,6 +19,7 @@ from domain import (
     principals,
     programme,
     reporting,
+    results,
     session,
 )
 from domain.decisions import DECISIONS, Command
@@ -33,7 +34,7 @@ from domain.principals import (
 )
 from domain.statistics import Quarter
 from domain.stream import Stream
-from domain.vocabulary import DisclosureGround, Ending, ErasureGround, Item, ProgrammeReason, Role
+from domain.vocabulary import CheckpointDecision, DisclosureGround, Ending, ErasureGround, Item, ProgrammeReason, Role
 from tests.domain import moments
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, C, E, Labelled, M, O
 from tests.domain.moments import (
@@ -87,6 +88,16 @@ OVER = (
 ANSWERED_ACCESS = (*moments.ACCESS_ASKED, access.AccessAnswered(request=1, disclosed=frozenset()))
 GROUNDS = {"ground": DisclosureGround.COURT_ORDER}
 LAPSED = {"expires_at": AT}
+GOING_ON = {"decision": CheckpointDecision.GO_ON}
+CLEAR = (
+    *moments.AFTER_FIVE,
+    results.ResultsAssessed(after_session=5, clear_results=True),
+    results.ResultsCountersigned(assessment=1, agrees=True),
+)
+ANALYSED = (
+    *moments.COUNTERSIGNED,
+    results.NoResultAnalysed(assessment=1, decision=CheckpointDecision.KEEP_UNCHANGED),
+)
 ERASED = (OPENED, moments.ERASURE_ORDERED, moments.ERASED)
 
 
@@ -187,8 +198,15 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (session.CloseSession, COACHED, C, {}, "unknown-session"),
     (session.CloseSession, (*COACHED, *moments.accepted(1)), C, {}, "work-not-started"),
     (session.CloseSession, (*COACHED, *moments.closed(1)), C, {}, "session-closed"),
-    (session.AssessResults, (*ACTIVE, *moments.held(1, 4)), C, {}, "checkpoint-too-early"),
-    (session.AssessResults, moments.AFTER_FIVE, C, {"clear_results": False}, "checkpoint-decision-missing"),
+    (results.AssessResults, (*ACTIVE, *moments.held(1, 4)), E, {}, "checkpoint-too-early"),
+    (results.CountersignResults, moments.AFTER_FIVE, C, {}, "unknown-assessment"),
+    (results.CountersignResults, moments.ASSESSED, C, {"assessment": 2}, "unknown-assessment"),
+    (results.CountersignResults, moments.COUNTERSIGNED, C, {}, "already-countersigned"),
+    (results.AnalyseNoResult, moments.AFTER_FIVE, C, {}, "unknown-assessment"),
+    (results.AnalyseNoResult, moments.ASSESSED, C, {}, "countersignature-missing"),
+    (results.AnalyseNoResult, CLEAR, C, {}, "results-are-clear"),
+    (results.AnalyseNoResult, ANALYSED, C, {}, "already-analysed"),
+    (results.AnalyseNoResult, moments.COUNTERSIGNED, C, GOING_ON, "checkpoint-decision-missing"),
     (reporting.AnswerVoice, COACHED, C, {}, "unknown-voice"),
     (reporting.AnswerVoice, moments.VOICED, C, {"voice": 2}, "unknown-voice"),
     (reporting.AnswerVoice, ANSWERED, C, {}, "already-answered"),
@@ -281,7 +299,9 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     session.RecordWork: ((*COACHED, *moments.working(1)), C),
     session.GiveFeedback: ((*COACHED, *moments.working(1)), E),
     session.CloseSession: ((*COACHED, *moments.working(1)), C),
-    session.AssessResults: (moments.AFTER_FIVE, C),
+    results.AssessResults: (moments.AFTER_FIVE, E),
+    results.CountersignResults: (moments.ASSESSED, C),
+    results.AnalyseNoResult: (moments.COUNTERSIGNED, C),
     reporting.StateVoice: (REQUESTED, O),
     reporting.AnswerVoice: (moments.VOICED, C),
     reporting.ReadIndicator: (ACTIVE, E),
