@@ -1,6 +1,7 @@
 """Whether every boundary holds, engagement by engagement: what was granted, and what every reader's keys open.
 
 For each engagement: its own streams, with the records of who acts in them, the cell's, and the epochs of its erasures.
+A stream that belongs to no engagement and has keys of its own, a programme's, is checked likewise, by itself.
 
 - The structure (``structure``): every grant is on record, and given by the clause in force at its place.
 - The closure (``ops.closure``): each principal who is named in it tries every grant there with their own private keys
@@ -9,7 +10,7 @@ For each engagement: its own streams, with the records of who acts in them, the 
 
 A grant opens to one pair of keys only, so whoever isn't named, nothing opens to: a grant that was sealed to somebody
 else than it is on record for doesn't open to its own reader, and shows as lost. Escrow's private key is with its
-custodians and isn't tried. Never more than one engagement is in memory.
+custodians and isn't tried. Never more than one engagement, or programme, is in memory.
 """
 
 from array import array
@@ -25,8 +26,10 @@ from crypto.receipt import canonical
 from domain.audit import BoundariesStated
 from domain.endings import PartDisclosed
 from domain.events import CompartmentOpened, CompartmentShared, RecordedEvent
+from domain.facts import Fact
 from domain.intake import EngagementRequested
 from domain.principals import OverseerAppointed
+from domain.programme import ProgrammeStarted
 from ops.audit import structure
 from ops.audit.export import make_statement
 from ops.audit.scope import Found, Observe, facts, hold, size_of, unobserved
@@ -41,20 +44,25 @@ _EVENTS: Final = """
 SELECT position, originator_id, originator_version, state FROM events WHERE position = ANY(%s) ORDER BY position
 """
 _PAGE: Final = 256
+ENGAGEMENT: Final = "engagement"
+BEGUN_BY: Final[Mapping[type[Fact], str]] = {EngagementRequested: ENGAGEMENT, ProgrammeStarted: "programme"}
+"""What is checked, each by itself, by the fact that begins it."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found of one engagement.
+    """What was found of one engagement, or of another stream with keys of its own.
 
     Attributes:
-        engagement: which.
+        kind: which of :data:`BEGUN_BY`.
+        stream: its id.
         structure: its grants.
         closures: what each principal's keys open.
         untried: how many principals have no keys in custody (escrow, or somebody whose keys were erased).
     """
 
-    engagement: UUID
+    kind: str
+    stream: UUID
     structure: Structure
     closures: tuple[Closure, ...]
     untried: int
@@ -67,7 +75,7 @@ class Checked:
     def as_json(self) -> dict[str, Any]:
         """For the report: counts, and where what shouldn't be is; never what it says."""
         return {
-            "engagement": str(self.engagement),
+            self.kind: str(self.stream),
             "grants": self.structure.grants,
             "unfounded": [
                 {"stream": str(one.stream), "version": one.version, "slot": str(one.slot), "why": one.why}
@@ -93,10 +101,11 @@ class Boundaries:
 
     Attributes:
         size: events of the log that it is about.
-        engagements, grants, unfounded, principals, tried, opened, outside, lost: counts, over all engagements.
+        engagements: how many there are.
+        grants, unfounded, principals, tried, opened, outside, lost: counts, over all that was checked.
         untried: principals whose keys couldn't be tried.
-        broken: the engagements in which something was found, whole.
-        digest: SHA-256 over every engagement's entry, each as canonical JSON and a newline.
+        broken: what something was found in, whole.
+        digest: SHA-256 over every entry, in the order of the log, each as canonical JSON and a newline.
     """
 
     size: int
@@ -118,8 +127,8 @@ class Boundaries:
         return not self.broken
 
     def add(self, one: Checked) -> None:
-        """Count an engagement in."""
-        self.engagements += 1
+        """Count one in."""
+        self.engagements += one.kind == ENGAGEMENT
         self.grants += one.structure.grants
         self.unfounded += len(one.structure.unfounded)
         self.principals += len(one.closures)
@@ -138,7 +147,7 @@ class Boundaries:
 
 
 def boundaries(service: CellService, at: datetime, observe: Observe = unobserved) -> Boundaries:
-    """Check every engagement, and put on record what was found.
+    """Check every engagement and every programme, and put on record what was found.
 
     Args:
         service: the cell.
@@ -147,13 +156,13 @@ def boundaries(service: CellService, at: datetime, observe: Observe = unobserved
     """
     report, digest = Boundaries(size_of(service)), sha256()
     found = [
-        event.originator_id
+        (kind, event.originator_id)
         for _, event in facts(service, 1, report.size, observe)
-        if isinstance(event.fact, EngagementRequested)
+        if (kind := BEGUN_BY.get(type(event.fact))) is not None
     ]
-    for number, engagement in enumerate(found):
+    for number, (kind, stream) in enumerate(found):
         observe("engagements", number, len(found))
-        one = check(service, engagement, report.size)
+        one = check(service, kind, stream, report.size)
         report.add(one)
         digest.update(canonical(one.as_json()) + b"\n")
     observe("engagements", len(found), len(found))
@@ -174,13 +183,13 @@ def boundaries(service: CellService, at: datetime, observe: Observe = unobserved
     return report
 
 
-def check(service: CellService, engagement: UUID, upto: int) -> Checked:
-    """Check one engagement, as far as the first ``upto`` events of the log tell of it.
+def check(service: CellService, kind: str, stream: UUID, upto: int) -> Checked:
+    """Check one engagement or programme, as far as the first ``upto`` events of the log tell of it.
 
     Raises:
         ops.audit.errors.RecordDamaged, ops.store.rows.StoreError, crypto.errors.CryptoError: it can't be read.
     """
-    held = hold(service, Found((engagement,)))
+    held = hold(service, Found((stream,)) if kind == ENGAGEMENT else Found(own=(stream,)))
     group = list(_group(service, array("q", [index for index in held.indices if index < upto])))
     closure = ReaderClosure(
         service, None, ((event, sealed) for event, sealed, _ in group), [row for _, _, rows in group for row in rows]
@@ -194,7 +203,7 @@ def check(service: CellService, engagement: UUID, upto: int) -> Checked:
             closures.append(closure.of(principal))
         except (NotInScope, KeyErased):
             continue
-    return Checked(engagement, found, tuple(closures), len(principals) - len(closures))
+    return Checked(kind, stream, found, tuple(closures), len(principals) - len(closures))
 
 
 def _principals(events: list[RecordedEvent], given: Given) -> list[UUID]:
