@@ -34,6 +34,7 @@ TOPICS: Final = (
 FORMS: Final = {"engagement.requested": 2, "contract.drafted": 2, "coach.met": 2, "voice.stated": 2} | {
     "session.work_recorded": 2,
     "results.assessed": 2,
+    "read.recorded": 2,
 }
 """The newest version of facts that have more than one; older ones are read, too (FORMAT.md 12)."""
 Named = list[tuple[bytes, bytes | None]]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto.verifier.clause import ITEMS, Clause, rfc3339
-from crypto.verifier.record import CELL, NAMESPACE, SERVICE
+from crypto.verifier.record import CELL, FORMS, NAMESPACE, SERVICE
+from domain import application as _application  # noqa: F401 - declares every fact
 from domain import clause, disposal, facts, principals
 from domain.errors import Invalid
 from domain.vocabulary import Item, Lifetime, Role
@@ -33,6 +34,13 @@ def as_table(of: clause.Clause) -> dict[str, tuple[str, dict[str, str], str | No
         permitted = None if disposition.permitted is None else disposition.permitted.value
         found[item.value] = (disposition.compartment.value, lifetimes, permitted)
     return found
+
+
+def test_every_version_of_a_fact_is_known() -> None:
+    """The verifier reads the newest version of each fact that has several, also where it takes nothing from it."""
+    newest = {topic: max(version for of, version in facts.UPCASTS if of == topic) + 1 for topic, _ in facts.UPCASTS}
+    assert newest == FORMS
+    assert FORMS["read.recorded"] > 1  # which no rule looks at
 
 
 def test_the_tables_are_the_same_without_a_clause() -> None:
