@@ -11,6 +11,7 @@ from api.recording import Gate
 from api.routes import (
     access,
     audit,
+    conflicts,
     contract,
     disclosures,
     documents,
@@ -63,10 +64,25 @@ def create_app(backend: Backend) -> FastAPI:
     )
     app.state.backend = backend
     for routes in (
-        principals, programmes, engagements, contract, sessions, reporting, personal, endings, disclosures, views,
+        principals,
+        programmes,
+        engagements,
+        conflicts,
+        contract,
+        sessions,
+        reporting,
         results,
-        documents, grants, exports, access, audit, log,
-    ):  # fmt: skip
+        personal,
+        endings,
+        disclosures,
+        views,
+        documents,
+        grants,
+        exports,
+        access,
+        audit,
+        log,
+    ):
         app.include_router(routes.router)
     problems.install(app, field_names(), backend.gone)
 

@@ -290,8 +290,8 @@ def sign(engagement: "Engagement", command: SignContract, context: Context) -> l
     return [Happening(happened, (Part(Item.CONTRACT_TEXT, content),))]
 
 
-def activate(engagement: "Engagement", command: ActivateContract, _: Context) -> list[Happening]:
-    """Put the version in force once all four signed the same hash (P2)."""
+def activate(engagement: "Engagement", command: ActivateContract, context: Context) -> list[Happening]:
+    """Put the version in force once all four signed the same hash (P2), with no conflict of interest (P24)."""
     book = engagement.contract
     version = book.at_hand()
     if version.drafted.contract_version != command.contract_version:
@@ -300,6 +300,7 @@ def activate(engagement: "Engagement", command: ActivateContract, _: Context) ->
         raise WrongMoment("already-active")
     if not version.offered or not version.signatures.keys() >= set(PARTIES):
         raise WrongMoment("signature-missing")
+    engagement.conflicts.clear(context.at)
     happened = ContractActivated(contract_version=command.contract_version)
     content = {"contract_version": command.contract_version, "active": True}
     return [Happening(happened, (Part(Item.CONTRACT_TEXT, content),))]

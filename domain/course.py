@@ -72,6 +72,9 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
 
 _DECISIONS: dict[type[Command], Decision] = {
     parties.ReplaceCoach: parties.replace_coach,
+    conflicts.DeclareConflict: conflicts.declare,
+    conflicts.ResolveConflict: conflicts.resolve,
+    conflicts.AcceptConflict: conflicts.accept,
     contract.DraftContract: contract.draft,
     contract.AssentToContract: contract.assent,
     contract.SignContract: contract.sign,
@@ -114,8 +117,6 @@ _ON_RECORD: tuple[type[Fact], ...] = (
     commitments.ResourceDelivered,
     concerns.ConcernAnswered,
     concerns.ConcernRaised,
-    conflicts.ConflictDeclared,
-    conflicts.ConflictResolved,
     dealings.DealingDeclared,
     experiments.ExperimentTried,
     experiments.ExperimentCommitted,

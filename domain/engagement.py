@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain.access import AccessBook
 from domain.clause import DEFAULT_CLAUSE, Clause
+from domain.conflicts import ConflictAccepted, ConflictBook, ConflictDeclared, ConflictResolved
 from domain.contract import ContractBook
 from domain.decisions import Command, Context, Kinds, decides
 from domain.disposal import Asked, Terms
@@ -63,6 +64,7 @@ class Engagement(Stream):
     results: ResultsBook = field(default_factory=ResultsBook)
     reporting: ReportingBook = field(default_factory=ReportingBook)
     holds: HoldBook = field(default_factory=HoldBook)
+    conflicts: ConflictBook = field(default_factory=ConflictBook)
     access: AccessBook = field(default_factory=AccessBook)
 
     @property
@@ -170,12 +172,20 @@ def _chosen(engagement: Engagement, happened: CoachChosen, _: RecordedEvent) -> 
 def _replaced(engagement: Engagement, happened: PartyReplaced, event: RecordedEvent) -> None:
     engagement.roles.replace(happened, event.timestamp, engagement.clause_in_force.retention_months)
     engagement.contract.replaced(happened.role)
+    engagement.conflicts.replaced(happened.role)
 
 
 @Engagement.evolves(HoldPlaced)
 @Engagement.evolves(HoldLifted)
 def _held(engagement: Engagement, happened: Fact, event: RecordedEvent) -> None:
     engagement.holds.apply(happened, event.timestamp)
+
+
+@Engagement.evolves(ConflictDeclared)
+@Engagement.evolves(ConflictAccepted)
+@Engagement.evolves(ConflictResolved)
+def _tied(engagement: Engagement, happened: Fact, event: RecordedEvent) -> None:
+    engagement.conflicts.apply(happened, event.timestamp)
 
 
 @Engagement.evolves(ApproachExplained)

@@ -69,6 +69,12 @@ class WrongMoment(Refusal):
                 "before the contract is activated (P2)."
             ),
             "already-active": "This contract version is active already.",
+            "conflict-undeclared": (
+                "The coach declares their ties, and again every twelve months, before a contract is activated and "
+                "before the work of a session starts (P24)."
+            ),
+            "conflict-unresolved": "A conflict of interest stands that was declared and isn't resolved (P24).",
+            "conflict-already-accepted": "You have accepted this conflict already.",
             "contract-not-active": (
                 "The contract is active before the second session starts, and before anything is reported "
                 "under it (P1)."
@@ -134,6 +140,11 @@ class Invalid(Refusal):
             "unknown-organisation": "The organisation isn't registered, or you don't represent it.",
             "unknown-programme": "There is no such programme of this organisation.",
             "coach-never-met": "This meeting isn't on record. Record it first, or choose without one by waiving it.",
+            "unknown-conflict": "No conflict stands under this declaration.",
+            "tie-undescribed": "Whoever declares a conflict says what the tie is, so that the others can judge it.",
+            "tie-in-reporting-line": (
+                "A coach in the coachee's reporting line is no neutral third party, whoever accepts it (R1)."
+            ),
             "no-objectives": "A contract has at least one objective (P6).",
             "too-many-objectives": "A contract has at most three objectives (P6).",
             "objective-quality-missing": (

@@ -10,6 +10,7 @@ from typing import Final
 from domain import (
     access,
     audit,
+    conflicts,
     contract,
     disclosure,
     engagement,
@@ -47,6 +48,9 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     engagement.EndEngagement: frozenset(PARTIES),  # X7; who may end how: engagement.WHO_MAY_END
     parties.ReplaceLineManager: frozenset({_O}),
     parties.ReplaceCoach: frozenset({_E}),  # R24: the coachee chooses
+    conflicts.DeclareConflict: frozenset({_C}),  # R62
+    conflicts.ResolveConflict: frozenset({_C}),
+    conflicts.AcceptConflict: conflicts.ACCEPTING,
     contract.DraftContract: frozenset({_M, _C, _E}),  # R37: E and M determine, the coach holds the pen with them
     contract.AssentToContract: contract.AUTHORS,  # P9
     contract.SignContract: frozenset(PARTIES),  # P2

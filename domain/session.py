@@ -288,14 +288,15 @@ def accept(engagement: "Engagement", command: AcceptExpectation, _: Context) -> 
     return [Happening(ExpectationAccepted(session=command.session), (Part(Item.SESSION_CONTENT, content),))]
 
 
-def start_work(engagement: "Engagement", command: StartWork, _: Context) -> list[Happening]:
-    """The work, tagged with its quadrants."""
+def start_work(engagement: "Engagement", command: StartWork, context: Context) -> list[Happening]:
+    """The work, tagged with its quadrants; with a conflict of interest there is none (P24)."""
     book = engagement.sessions
     session = book.open_session(command.session)
     if not session.accepted:
         raise WrongMoment("acceptance-missing")
     if session.working:
         raise WrongMoment("work-already-started")
+    engagement.conflicts.clear(context.at)
     tags = {"session": command.session, "quadrants": sorted(q.value for q in command.quadrants)}
     parts = (
         Part(Item.SESSION_CONTENT, {**command.content, "session": command.session}),

@@ -6,7 +6,7 @@ Not the coachee's journal, and not the coaches whom the coachee met and didn't c
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import secrecy, sections
+from projections import secrecy, sections, sections_of_intake
 from projections.coverage import coverage
 from projections.opened import Story
 
@@ -21,6 +21,7 @@ def fold(story: Story) -> dict[str, Any]:
         "engagement": sections.engagement(story),
         "approach": sections.last_under(story, Item.APPROACH),
         "reality": sections.last_under(story, Item.REALITY),
+        "conflicts": sections_of_intake.conflicts(story),
         "contract": sections.contract(story),
         "sessions": sections.sessions(story),
         "coverage": coverage(story),

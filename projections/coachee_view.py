@@ -6,7 +6,7 @@ The only reader whom nothing about the engagement is kept from but the coach's p
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import secrecy, sections
+from projections import secrecy, sections, sections_of_intake
 from projections.coverage import coverage
 from projections.opened import Story
 
@@ -22,6 +22,7 @@ def fold(story: Story) -> dict[str, Any]:
         "coaches_met": sections.said_under(story, Item.COACHES_MET),
         "approach": sections.last_under(story, Item.APPROACH),
         "reality": sections.last_under(story, Item.REALITY),
+        "conflicts": sections_of_intake.conflicts(story),
         "contract": sections.contract(story),
         "sessions": sections.sessions(story),
         "coverage": coverage(story),

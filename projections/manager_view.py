@@ -6,7 +6,7 @@ Banana skins and demands are theirs to know until the closure; what is said in a
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import secrecy, sections
+from projections import secrecy, sections, sections_of_intake
 from projections.opened import Story
 
 NAME: Final = "line_manager"
@@ -18,6 +18,7 @@ def fold(story: Story) -> dict[str, Any]:
     return {
         "to_do": sections.to_do(story, NAME),
         "engagement": sections.engagement(story),
+        "conflicts": sections_of_intake.conflicts(story),
         "contract": sections.contract(story),
         "summaries": sections.summaries(story),
         "checkpoints": sections.said_under(story, Item.CHECKPOINT),

@@ -6,7 +6,7 @@ It has a voice (R16) and gets the answers; it never sees banana skins, session c
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import secrecy, sections
+from projections import secrecy, sections, sections_of_intake
 from projections.opened import Story
 
 NAME: Final = "sponsor_organisation"
@@ -18,6 +18,7 @@ def fold(story: Story) -> dict[str, Any]:
     return {
         "to_do": sections.to_do(story, NAME),
         "engagement": sections.engagement(story),
+        "conflicts": sections_of_intake.conflicts(story),
         "contract": sections.contract(story),
         "voice": sections.voice(story),
         "summaries": sections.summaries(story),

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from crypto.party_keys import PartyKeys
-from domain import contract, engagement, parties, personal, principals, reporting, results, session
+from domain import conflicts, contract, engagement, parties, personal, principals, reporting, results, session
 from domain import programme as programmes
 from domain.application import Outcome, Request
 from domain.decisions import Command
@@ -110,6 +110,8 @@ class Stage:
         else:
             self.act(E, parties.ReplaceCoach(newcomer, said))
         self.people[role] = newcomer
+        if role is C:
+            self.declare_ties()
         return former
 
     def introduce(self) -> None:
@@ -155,11 +157,17 @@ class Stage:
         return outcome
 
     def choose_coach(self) -> None:
-        """The coachee meets a coach and chooses them."""
+        """The coachee meets a coach and chooses them, who declares their ties."""
         said = {"coach_name": self.words(E, "coach_met"), "impression": self.words(E, "impression")}
         self.act(E, engagement.MeetCoach(date(2026, 1, 6), said))
         name, why = {"coach_name": self.words(E, "coach_name")}, {"why": self.words(E, "why")}
         self.act(E, engagement.ChooseCoach(self.people[C], 1, name, why))
+        self.declare_ties()
+
+    def declare_ties(self) -> None:
+        """The coach declares ties that don't conflict."""
+        said = {"ties": self.words(C, "ties")}
+        self.act(C, conflicts.DeclareConflict(ties=True, in_reporting_line=False, conflict=False, content=said))
 
     def draft(self, by: Role = C, **changes: Any) -> tuple[int, bytes]:
         """A new contract version; its number and hash."""

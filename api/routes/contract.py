@@ -68,10 +68,18 @@ def sign_contract(
 
 
 @router.put(
-    "/in-force", responses=changes("no-draft", "another-contract-version", "already-active", "signature-missing")
+    "/in-force",
+    responses=changes(
+        "no-draft",
+        "another-contract-version",
+        "already-active",
+        "signature-missing",
+        "conflict-undeclared",
+        "conflict-unresolved",
+    ),
 )
 def activate_contract(
     engagement_id: EngagementId, body: bodies.Activation, asked: Changing, behind: InBackend, response: Response
 ) -> Done:
-    """Put a fully signed version, and its confidentiality clause, in force."""
+    """Put a fully signed version and its clause in force (P2); no conflict of interest is in the way (P24)."""
     return act(behind, response, engagement_id, c.ActivateContract(body.contract_version), asked)

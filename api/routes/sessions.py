@@ -76,7 +76,12 @@ def accept_expectation(
     return act(behind, response, engagement_id, s.AcceptExpectation(number, body.content()), asked)
 
 
-@router.put("/sessions/{number}/start", responses=changes(*_IN_A_SESSION, "acceptance-missing", "work-already-started"))
+@router.put(
+    "/sessions/{number}/start",
+    responses=changes(
+        *_IN_A_SESSION, "acceptance-missing", "work-already-started", "conflict-undeclared", "conflict-unresolved"
+    ),
+)
 def start_work(
     engagement_id: EngagementId,
     number: Number,

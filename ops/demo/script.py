@@ -94,6 +94,9 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "explain_approach": ("POST", "/approach"),
     "describe_reality": ("POST", "/reality"),
     "hold_tripartite_meeting": ("POST", "/tripartite-meeting"),
+    "declare_conflict": ("POST", "/conflicts"),
+    "resolve_conflict": ("PUT", "/conflicts/{declaration}/resolution"),
+    "accept_conflict": ("PUT", "/conflicts/{declaration}/acceptance"),
     "draft_contract": ("POST", "/contract/drafts"),
     "assent_to_contract": ("POST", "/contract/assents"),
     "sign_contract": ("POST", "/contract/signatures"),
@@ -128,7 +131,7 @@ def request_of(step: Step) -> tuple[str, str, dict[str, Any]]:
     """A step's method, path below the engagement, and body."""
     method, path = REQUESTS[step.do]
     body = dict(step.says)
-    for name in ("session", "voice", "summary", "assessment"):
+    for name in ("session", "voice", "summary", "assessment", "declaration"):
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", str(body.pop(name)))
     return method, path, body

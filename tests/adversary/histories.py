@@ -30,6 +30,7 @@ TYPED: Final[Mapping[Field, tuple[Item, ...]]] = {
     (O, "voice"): (Item.SPONSOR_VOICE,),
     (C, "answer"): (Item.SPONSOR_VOICE,),
     (E, "coach_name"): (Item.ENGAGEMENT,),
+    (C, "ties"): (Item.CONFLICTS,),
     **{(E, name): (Item.COACHES_MET,) for name in ("coach_met", "impression", "why")},
     **{(C, name): (Item.APPROACH,) for name in ("approach", "methods", "reference_material", "ethics")},
     **{(E, name): (Item.REALITY,) for name in ("reality", "problem", "weight", "rationale")},

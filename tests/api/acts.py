@@ -125,6 +125,9 @@ ACTS: Final = {
     "reality": _below("POST", "/reality", (E,), all_said("reality", "problem", "weight", "rationale")),
     "meeting": _below("POST", "/tripartite-meeting", (C,), all_said(held_on="2026-01-06", present=["coach"])),
     "end": _below("POST", "/closure", ROLES, all_said("statement", "evaluation", ending="broken_off")),
+    "declare": _below("POST", "/conflicts", (C,), all_said("ties", in_reporting_line=False, conflict=False)),
+    "resolve": _below("PUT", "/conflicts/{number}/resolution", (C,), all_said("statement")),
+    "accept_tie": _below("PUT", "/conflicts/{number}/acceptance", (O, M, E), all_said("statement")),
     "draft": _below("POST", "/contract/drafts", (M, C, E), lambda _, word: draft(word)),
     "assent": _below("POST", "/contract/assents", (M, E), _reference),
     "sign": _below("POST", "/contract/signatures", ROLES, _reference),
@@ -170,6 +173,7 @@ Step = tuple[str, str, int]
 COURSE: Final[tuple[tuple[str, tuple[Step, ...]], ...]] = (
     ("requested", ()),
     ("coached", ((E, "choose", 0),)),
+    ("declared", ((C, "declare", 0),)),
     ("heard", ((O, "voice", 0),)),
     ("scheduled", ((C, "schedule", 0),)),
     ("expected", ((E, "expect", 1),)),

@@ -6,6 +6,7 @@
 ``given`` replays facts, ``when`` asks the registered decision, ``then`` asks and takes the answer into the state.
 """
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -75,22 +76,23 @@ class Given(Generic[S]):
 
     state: S
 
-    def when(self, by: Role, command: Command) -> list[Happening]:
+    def when(self, by: Role, command: Command, at: datetime = AT) -> list[Happening]:
         """What the command would make happen; the state stays as it is."""
         kind, decision = DECISIONS[type(command)]
         assert isinstance(self.state, kind)
-        return decision(self.state, command, context(by))
+        return decision(self.state, command, context(by, at))
 
-    def then(self, by: Role, command: Command) -> Self:
+    def then(self, by: Role, command: Command, at: datetime = AT) -> Self:
         """Let it happen."""
-        for happening in self.when(by, command):
-            self.state.apply(recorded(self.state.id, self.state.version + 1, happening.fact, by=by))
+        for happening in self.when(by, command, at):
+            event = recorded(self.state.id, self.state.version + 1, happening.fact, by=by)
+            self.state.apply(dataclasses.replace(event, timestamp=at))
         return self
 
-    def refuses(self, by: Role, command: Command) -> str:
+    def refuses(self, by: Role, command: Command, at: datetime = AT) -> str:
         """The name of the refusal that the command gets."""
         with pytest.raises(Refusal) as refusal:
-            self.when(by, command)
+            self.when(by, command, at)
         return refusal.value.name
 
     def answer(self, by: Role, command: Command) -> Any:

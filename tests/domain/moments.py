@@ -13,6 +13,7 @@ from uuid import uuid5
 from domain import (
     access,
     audit,
+    conflicts,
     contract,
     disclosure,
     engagement,
@@ -127,6 +128,13 @@ def activated(version: int = 1) -> contract.ContractActivated:
     return contract.ContractActivated(contract_version=version)
 
 
+def declared(number: int = 1, *, conflict: bool = False, in_reporting_line: bool = False) -> conflicts.ConflictDeclared:
+    """The coach declared their ties; by default harmless ones."""
+    return conflicts.ConflictDeclared(
+        declaration=number, ties=True, in_reporting_line=in_reporting_line, conflict=conflict
+    )
+
+
 def scheduled(number: int) -> session.SessionScheduled:
     """A session got its date."""
     return session.SessionScheduled(session=number, starts_at=AT, minutes=90)
@@ -179,7 +187,11 @@ REQUESTED: Final[tuple[Fact, ...]] = (
     ),
 )
 MET: Final = (*REQUESTED, intake.CoachMet(meeting=1, met_on=DAY))
-COACHED: Final = (*MET, intake.CoachChosen(coach=PEOPLE[C], meeting=1))
+CHOSEN: Final = (*MET, intake.CoachChosen(coach=PEOPLE[C], meeting=1))
+COACHED: Final = (*CHOSEN, declared())
+"""With the coach's declaration, without which no work starts."""
+CONFLICTED: Final = (*COACHED, declared(2, conflict=True))
+"""With a conflict that stands."""
 DRAFTED: Final = (*COACHED, drafted())
 OFFERED: Final = (*DRAFTED, *offered())
 SIGNED: Final = (*OFFERED, *signed(O, M, C, E))
@@ -273,6 +285,9 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         engagement.DescribeReality(SAYS),
         engagement.HoldTripartiteMeeting(DAY, frozenset({M, C, E})),
         engagement.EndEngagement(Ending.BROKEN_OFF, SAYS, SAYS),
+        conflicts.DeclareConflict(True, False, True, SAYS),
+        conflicts.ResolveConflict(2, SAYS),
+        conflicts.AcceptConflict(2, SAYS),
         contract.DraftContract(document()),
         contract.AssentToContract(1, hash_of(1), carried_draft()),
         contract.SignContract(1, hash_of(1)),

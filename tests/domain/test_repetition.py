@@ -8,6 +8,7 @@ import pytest
 from domain import (
     access,
     audit,
+    conflicts,
     contract,
     engagement,
     erasure,
@@ -40,6 +41,8 @@ DONE_ONCE: dict[type[Command], str] = {
     principals.AppointOverseer: "already-registered",
     engagement.ChooseCoach: "coach-already-chosen",
     engagement.EndEngagement: "engagement-ended",
+    conflicts.ResolveConflict: "unknown-conflict",
+    conflicts.AcceptConflict: "conflict-already-accepted",
     contract.AssentToContract: "already-assented",
     contract.SignContract: "already-signed",
     contract.ActivateContract: "already-active",

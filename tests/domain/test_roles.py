@@ -9,6 +9,7 @@ import pytest
 from domain import (
     access,
     audit,
+    conflicts,
     contract,
     disclosure,
     engagement,
@@ -46,6 +47,9 @@ BY_HAND: dict[type[Command], str] = {
     engagement.DescribeReality: "E",
     engagement.HoldTripartiteMeeting: "C",
     engagement.EndEngagement: "OMCE",
+    conflicts.DeclareConflict: "C",
+    conflicts.ResolveConflict: "C",
+    conflicts.AcceptConflict: "OME",
     contract.DraftContract: "MCE",
     contract.AssentToContract: "ME",
     contract.SignContract: "OMCE",

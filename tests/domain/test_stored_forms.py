@@ -39,6 +39,7 @@ FIELDS = {
     "competence_limit.signalled": "limit",
     "concern.answered": "concern",
     "concern.raised": "concern kind by",
+    "conflict.accepted": "declaration by",
     "conflict.declared": "declaration ties in_reporting_line conflict",
     "conflict.resolved": "declaration resolution",
     "dealing.declared": "dealing kind counterpart",

@@ -17,7 +17,7 @@ from domain.principals import NAMESPACE
 from domain.stream import AnotherKind
 from domain.vocabulary import Compartment, ErasureGround, Item, Lifetime, Role
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, M, O, given, recorded
-from tests.domain.moments import COACHED, EXAMPLES, MET, REQUESTED, SAYS
+from tests.domain.moments import CHOSEN, COACHED, EXAMPLES, MET, REQUESTED, SAYS
 
 KEPT = Lifetime.KEPT
 
@@ -65,7 +65,7 @@ def story() -> Engagement:
         (REQUESTED[0], (Label(Item.ENGAGEMENT, key("triangle")),)),
         (opened(coachee_alone, "coachee", E), ()),
         (MET[-1], (Label(Item.COACHES_MET, key("coachee")),)),
-        (COACHED[-1], (Label(Item.ENGAGEMENT, key("triangle")), Label(Item.COACHES_MET, key("coachee")))),
+        (CHOSEN[-1], (Label(Item.ENGAGEMENT, key("triangle")), Label(Item.COACHES_MET, key("coachee")))),
         (CompartmentShared(key_id=key("triangle"), role=C, recipient=recipient(C)), ()),
         (opened(alliance, "alliance", C, E), ()),
         (RealityDescribed(), (Label(Item.REALITY, key("alliance")),)),
@@ -102,7 +102,7 @@ def test_a_latecomer_sees_what_was_before() -> None:
     state = told(
         (opened(need(Item.ENGAGEMENT), "triangle", O, M, E), ()),
         (REQUESTED[0], (Label(Item.ENGAGEMENT, key("triangle")),)),
-        (COACHED[-1], (Label(Item.ENGAGEMENT, key("triangle")),)),
+        (CHOSEN[-1], (Label(Item.ENGAGEMENT, key("triangle")),)),
     )
     assert state.seen_by(C) == 0
     state.apply(recorded(STREAM, 4, CompartmentShared(key_id=key("triangle"), role=C, recipient=recipient(C))))
@@ -119,7 +119,7 @@ def test_sharing_is_due_as_soon_as_the_coach_is_known() -> None:
         (REQUESTED[0], (Label(Item.ENGAGEMENT, key("triangle")),)),
     )
     assert state.unshared_keys(AT) == []
-    state.apply(recorded(STREAM, 5, COACHED[-1], Label(Item.ENGAGEMENT, key("triangle"))))
+    state.apply(recorded(STREAM, 5, CHOSEN[-1], Label(Item.ENGAGEMENT, key("triangle"))))
     due = [(entry.key_id, role) for entry, role in state.unshared_keys(AT)]
     assert due == [(key("triangle"), C), (key("sponsorship"), C)]
     for version, (key_id, role) in enumerate(due, start=6):
@@ -172,7 +172,7 @@ def test_what_is_permitted_lies_under_a_key_of_its_own() -> None:
     assert dates.slug == ("triangle", "O.closure+M.closure+C.retention+E.kept/session_dates")
     assert need(Item.SESSION_DATES).slug == ("alliance", "C.retention+E.kept")
     permitted = need(Item.OBJECTIVES, Clause(1, {Item.OBJECTIVES: frozenset({O})}))
-    state = told((opened(need(Item.ENGAGEMENT), "triangle", O, M, E), ()), (REQUESTED[0], ()), (COACHED[-1], ()))
+    state = told((opened(need(Item.ENGAGEMENT), "triangle", O, M, E), ()), (REQUESTED[0], ()), (CHOSEN[-1], ()))
     assert state.ledger.entry_for(permitted, state.parties) is None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from domain import (
     access,
     audit,
+    conflicts,
     contract,
     disclosure,
     engagement,
@@ -39,7 +40,9 @@ from tests.domain import moments
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, C, E, Labelled, M, O
 from tests.domain.moments import (
     ACTIVE,
+    CHOSEN,
     COACHED,
+    CONFLICTED,
     DRAFTED,
     ENDED,
     EXAMPLES,
@@ -86,6 +89,10 @@ OVER = (
     ENDED[-1],
 )
 ANSWERED_ACCESS = (*moments.ACCESS_ASKED, access.AccessAnswered(request=1, disclosed=frozenset()))
+UNDECLARED = tuple(one for one in SIGNED if not isinstance(one, conflicts.ConflictDeclared))
+IN_LINE = {"in_reporting_line": True}
+IN_THE_LINE = (*COACHED, moments.declared(2, conflict=True, in_reporting_line=True))
+ACCEPTED_BY_THE_COACHEE = (*CONFLICTED, conflicts.ConflictAccepted(declaration=2, by=E))
 GROUNDS = {"ground": DisclosureGround.COURT_ORDER}
 LAPSED = {"expires_at": AT}
 GOING_ON = {"decision": CheckpointDecision.GO_ON}
@@ -143,6 +150,17 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (engagement.ChooseCoach, MET, E, {"coach": PEOPLE[O]}, "same-person-in-two-roles"),
     (engagement.EndEngagement, COACHED, C, {"ending": Ending.FULFILLED}, "contract-not-active"),
     (engagement.EndEngagement, ACTIVE, M, {"ending": Ending.FULFILLED}, "not-your-role"),
+    (conflicts.DeclareConflict, CHOSEN, C, {"ties": False}, "tie-undescribed"),
+    (conflicts.DeclareConflict, CHOSEN, C, {"ties": False, "conflict": False, **IN_LINE}, "tie-undescribed"),
+    (conflicts.ResolveConflict, COACHED, C, {}, "unknown-conflict"),
+    (conflicts.ResolveConflict, CONFLICTED, C, {"declaration": 1}, "unknown-conflict"),
+    (conflicts.AcceptConflict, CONFLICTED, M, {"declaration": 3}, "unknown-conflict"),
+    (conflicts.AcceptConflict, IN_THE_LINE, E, {}, "tie-in-reporting-line"),
+    (conflicts.AcceptConflict, ACCEPTED_BY_THE_COACHEE, E, {}, "conflict-already-accepted"),
+    (contract.ActivateContract, UNDECLARED, C, {}, "conflict-undeclared"),
+    (contract.ActivateContract, (*SIGNED, moments.declared(2, conflict=True)), C, {}, "conflict-unresolved"),
+    (session.StartWork, (*CHOSEN, *moments.accepted(1)), C, {}, "conflict-undeclared"),
+    (session.StartWork, (*CONFLICTED, *moments.accepted(1)), C, {}, "conflict-unresolved"),
     (contract.AssentToContract, COACHED, E, {}, "no-draft"),
     (contract.AssentToContract, DRAFTED, E, {"contract_version": 2}, "another-contract-version"),
     (contract.AssentToContract, DRAFTED, E, {"document_hash": bytes(32)}, "another-contract-version"),
@@ -287,6 +305,9 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     engagement.DescribeReality: (COACHED, E),
     engagement.HoldTripartiteMeeting: (COACHED, C),
     engagement.EndEngagement: (REQUESTED, M),
+    conflicts.DeclareConflict: (CHOSEN, C),
+    conflicts.ResolveConflict: (CONFLICTED, C),
+    conflicts.AcceptConflict: (CONFLICTED, M),
     contract.DraftContract: (COACHED, C),
     contract.AssentToContract: (DRAFTED, E),
     contract.SignContract: (OFFERED, C),

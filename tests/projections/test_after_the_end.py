@@ -38,14 +38,16 @@ WIDE: Final = {
 """The clause that permits all that a clause can."""
 
 NOT_TOLD: Final = ELSEWHERE | {
-    Item.DISCLOSURES, Item.COACH_PROFILE, Item.CREDENTIALS, Item.CONFLICTS, Item.RELATIONSHIP_CONTRACT,
+    Item.DISCLOSURES, Item.COACH_PROFILE, Item.CREDENTIALS, Item.RELATIONSHIP_CONTRACT,
     Item.ACKNOWLEDGEMENTS, Item.ORGANISATION_CONTEXT, Item.COMMITMENTS, Item.COMMITMENT_STATUS, Item.RESOURCES,
     Item.DECISIONS, Item.REFERRAL, Item.COACHEE_CONCERN, Item.MANAGER_CONCERN, Item.SPONSOR_CONCERN, Item.FULFILMENT,
     Item.DEALINGS, Item.WAIVERS,
 }  # fmt: skip
 """What the story that is told here says nothing about."""
 
-FROZEN: Final = {Item.ENGAGEMENT, Item.CONTRACT_TEXT, Item.CHECKPOINT, Item.PROGRESS_SUMMARY, Item.SPONSOR_VOICE}
+FROZEN: Final = {
+    Item.ENGAGEMENT, Item.CONFLICTS, Item.CONTRACT_TEXT, Item.CHECKPOINT, Item.PROGRESS_SUMMARY, Item.SPONSOR_VOICE,
+}  # fmt: skip
 MANAGER_KEEPS: Final = FROZEN - {Item.SPONSOR_VOICE}  # stated before a contract permitted the manager to read it
 COACH_KEEPS: Final = FROZEN | {Item.NO_RESULT_ANALYSIS, Item.EVALUATION}
 LEFT: Final[Mapping[Role, tuple[set[Item], set[Item], set[Item]]]] = {
