@@ -5,12 +5,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from ops.reference import events, requirements
+from ops.reference import events, matrix, requirements
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final[Mapping[str, Callable[[Path], str]]] = MappingProxyType(
     {
         "docs/reference/events.md": events.page,
+        "docs/reference/matrix.md": matrix.page,
         "docs/reference/requirements.md": requirements.page,
     }
 )
