@@ -25,7 +25,7 @@ _HEAD: Final = """\
 # Events: facts and what they carry
 
 Made by `make reference` from the code; don't edit. An event is a *fact*, which decisions and supervisors live on, and
-*parts*, its content, each under one item of the [matrix](method.md). A fact's fields are stored in this order, under
+*parts*, its content, each under one item of the [matrix](matrix.md). A fact's fields are stored in this order, under
 its topic and version; `?` marks what may be empty. *Carries* names the items of the parts, and the compartment that
 each is sealed to by default, before a clause permits more. Facts without parts carry nothing to read.
 """

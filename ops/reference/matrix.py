@@ -23,7 +23,7 @@ are meant for them, of every row.
 
 def page(_root: Path) -> str:
     """The whole page, in Markdown."""
-    return "\n\n".join([_HEAD.rstrip(), _items(), _permits(), _compartments()]) + "\n"
+    return f"{_HEAD}\n{_items()}\n\n{_permits()}\n\n{_compartments()}\n"
 
 
 def _items() -> str:
