@@ -26,6 +26,7 @@ from api.routes import (
     reporting,
     results,
     sessions,
+    team,
     views,
 )
 from api.shapes import field_names
@@ -82,6 +83,7 @@ def create_app(backend: Backend) -> FastAPI:
         access,
         audit,
         log,
+        team,
     ):
         app.include_router(routes.router)
     problems.install(app, field_names(), backend.gone)

@@ -12,7 +12,7 @@ from pydantic import Field, StrictBool
 
 from api.shapes import ROLE, Body, Party
 from api.values import Day, Int, Moment, Name, Number, Said, Sayings, Text
-from domain.vocabulary import Ending, Level, Quadrant, Reason, Role
+from domain.vocabulary import Ending, EngagementKind, Level, Quadrant, Reason, Role
 
 
 class Person(Body):
@@ -47,8 +47,23 @@ class EngagementRequest(Body):
     level: Level | None = None
     names: PartyNames
     reason: Reason
+    kind: EngagementKind = EngagementKind.INDIVIDUAL
     title: Said
     request: Said
+
+
+class TeamMember(Body):
+    """Somebody who is to be a member of the team that you speak for (R4)."""
+
+    person_id: UUID
+    name: Name
+
+
+class EndOfMembership(Body):
+    """Who leaves the team: you, or whom you as the coachee see off."""
+
+    person_id: UUID
+    statement: Text = ""
 
 
 class CoachMet(Body):

@@ -31,7 +31,7 @@ from domain.holds import PlaceHold
 from domain.keys import Keys
 from domain.loading import Loading, kind_of
 from domain.logbook import Logbook
-from domain.personal import Personal, WriteNote, personal_stream_id
+from domain.personal import Diary, Personal, WriteNote, personal_stream_id
 from domain.policies import POLICIES
 from domain.ports import CommandLog, KeyCustodian, Notary, Reader
 from domain.principals import (
@@ -205,7 +205,7 @@ class Driehoek(Loading):
         state, role = self._enter(kind, stream_id, command, request)
         if role not in POLICIES[type(command)]:
             raise NotYours("not-your-role")
-        if request.if_seen is not None and request.if_seen != state.seen_by(role):
+        if request.if_seen is not None and request.if_seen != state.seen_as(role, request.actor):
             raise Stale
         for name, named in command.registered.items():
             if not self.load(named, getattr(command, name)).version:
@@ -221,7 +221,7 @@ class Driehoek(Loading):
             events += self._recording.events(state.within, told, context) if told else []
         events += self._recording.events(state, happenings, context)  # last: the command's record names their stream
         self.record(events, request)
-        return Outcome(stream_id, role, state.seen_by(role))
+        return Outcome(stream_id, role, state.seen_as(role, request.actor))
 
     def _enter(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> tuple[Stream, Role]:
         if request.actor == SERVICE_ID:
@@ -260,7 +260,7 @@ class Driehoek(Loading):
 
     def _enter_personal(self, kind: type[Personal], command: Any, request: Request) -> tuple[Stream, Role]:
         engagement, role = self.engagement(command.engagement, request.actor)
-        if role is not kind.OWNED_BY:
+        if role is not kind.OWNED_BY and (role, kind) != (Role.TEAM_MEMBER, Diary):
             raise NotYours("not-your-role")
         state = self.load(kind, personal_stream_id(engagement.id, kind, request.actor))
         state.owner, state.engagement, state.within = request.actor, engagement.id, engagement
@@ -314,7 +314,7 @@ class Driehoek(Loading):
         role = state.role_of(request.actor)
         if role is None:
             raise NotFound
-        return Outcome(record.stream, role, state.seen_by(role), replayed=True)
+        return Outcome(record.stream, role, state.seen_as(role, request.actor), replayed=True)
 
 
 def _acts_for(command: Command, request: Request) -> UUID:

@@ -24,6 +24,7 @@ from domain import (
     reporting,
     results,
     session,
+    team,
     waivers,
 )
 from domain.decisions import DECISIONS, Command, Context, Decision, decides
@@ -75,6 +76,8 @@ _DECISIONS: dict[type[Command], Decision] = {
     conflicts.DeclareConflict: conflicts.declare,
     conflicts.ResolveConflict: conflicts.resolve,
     conflicts.AcceptConflict: conflicts.accept,
+    team.AdmitTeamMember: team.admit,
+    team.EndTeamMembership: team.end_membership,
     contract.DraftContract: contract.draft,
     contract.AssentToContract: contract.assent,
     contract.SignContract: contract.sign,

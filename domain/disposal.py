@@ -11,9 +11,10 @@ retention      so many months after the end                so many months after 
 kept           never                                       never
 =============  ==========================================  =====================================
 
-Leaving is a closure for one. The coachee's request for erasure (GDPR art. 17) ends what others hold for a time, from
-the moment of the request; it is due after the cooling-off. What is *kept* stays: the contract's own record serves
-legal claims (art. 17(3)(e)). Escrow ends when its last hold is lifted, a disclosure when it expires.
+Leaving is a closure for one; who leaves a coached team reads nothing of it any more (R4). The coachee's request for
+erasure (GDPR art. 17) ends what others hold for a time, from the moment of the request; it is due after the
+cooling-off. What is *kept* stays: the contract's own record serves legal claims (art. 17(3)(e)). Escrow ends when its
+last hold is lifted, a disclosure when it expires.
 
 *Ended* and *due* are two moments. From ``ends_at`` a reader is refused; from ``due_at`` the slot may be erased. They
 differ only where a request can still be taken back. While there is a hold nothing is due before escrow holds its key.
@@ -58,6 +59,7 @@ class Terms:
     Attributes:
         ended_at: when the engagement ended.
         left: the principals who left, each with their departure.
+        left_team: the members who left a coached team, each with the moment.
         retention_months, follow_up_months: of the clause in force.
         erasure: the coachee's request, unless it was taken back.
         escrow: the escrow principal while there is a hold.
@@ -66,6 +68,7 @@ class Terms:
 
     ended_at: datetime | None = None
     left: Mapping[UUID, Departure] = field(default_factory=dict)
+    left_team: Mapping[UUID, datetime] = field(default_factory=dict)
     retention_months: int = 0
     follow_up_months: int = 0
     erasure: Asked | None = None
@@ -158,6 +161,7 @@ def accesses(stream: "Stream", terms: Terms) -> list[Access]:
         for role, to in entry.grants():
             lifetime = entry.need.lifetimes.get(role)  # escrow has none: no clause names it
             ends = _of_escrow(to.principal, terms) if lifetime is None else _of_lifetime(lifetime, to.principal, terms)
+            ends += _of_team(entry, to.principal, terms)
             if lifetime in FOR_A_TIME and role is not Role.COACHEE:
                 ends += _of_the_request(entry, terms)
             found.append(access(entry.key_id, role, to, lifetime, ends))
@@ -190,6 +194,12 @@ def _of_lifetime(lifetime: Lifetime, principal: UUID, terms: Terms) -> list[_End
             months, ground = 0, ErasureGround.PARTY_LEFT
     end = add_months(over, months)
     return [_End(end, end, ground)]
+
+
+def _of_team(entry: LedgerEntry, principal: UUID, terms: Terms) -> list[_End]:
+    """Who left a coached team; what was theirs alone isn't the team's."""
+    left = terms.left_team.get(principal) if entry.need.for_team else None
+    return [] if left is None else [_End(left, left, ErasureGround.PARTY_LEFT)]
 
 
 def end_of(lifetime: Lifetime, principal: UUID, terms: Terms) -> tuple[datetime, ErasureGround] | None:

@@ -41,7 +41,8 @@ from domain.reporting import ReportingBook
 from domain.results import ResultsBook
 from domain.session import SessionBook
 from domain.stream import Stream
-from domain.vocabulary import PARTIES, Ending, ErasureGround, Item, Level, Reason, Role
+from domain.team import TeamBook, TeamMemberAdmitted, TeamMemberLeft
+from domain.vocabulary import PARTIES, Ending, EngagementKind, ErasureGround, Item, Level, Reason, Role
 
 # State.
 
@@ -66,6 +67,8 @@ class Engagement(Stream):
     holds: HoldBook = field(default_factory=HoldBook)
     conflicts: ConflictBook = field(default_factory=ConflictBook)
     access: AccessBook = field(default_factory=AccessBook)
+    kind: EngagementKind = EngagementKind.INDIVIDUAL
+    team: TeamBook = field(default_factory=TeamBook)
 
     @property
     def parties(self) -> Mapping[Role, UUID]:
@@ -86,11 +89,25 @@ class Engagement(Stream):
 
     def role_of(self, person: UUID) -> Role | None:
         """As whom a person acts in this engagement; who has left, acts no more."""
-        return self.roles.people.get(person)
+        return Role.TEAM_MEMBER if person in self.team.members else self.roles.people.get(person)
 
     def reader_of(self, person: UUID) -> tuple[Role, UUID] | None:
         """As whom and with whose keys a person reads here; who has left still reads what they keep."""
+        if person in self.team.members or person in self.team.former:
+            return Role.COACHEE, person
         return self.roles.reader(person)
+
+    def members_with(self, happenings: list[Happening]) -> frozenset[UUID]:
+        """The team's members besides the coachee."""
+        return self.team.after(happenings)
+
+    def newcomer(self, person: UUID) -> None:
+        """Guard: the person has no part in this, and had none."""
+        self.roles.newcomer(person)
+        if person in self.team.members:
+            raise Invalid("same-person-in-two-roles")
+        if person in self.team.former:
+            raise Invalid("former-party")
 
     @property
     def group(self) -> UUID:
@@ -125,6 +142,7 @@ class Engagement(Stream):
         return Terms(
             ended_at=self.ended_at,
             left={person: former.departure for person, former in self.roles.former.items()},
+            left_team=self.team.former,
             retention_months=clause.retention_months,
             follow_up_months=clause.follow_up_months,
             erasure=None if erasure is None else Asked(erasure.at, erasure.due_at),
@@ -154,7 +172,8 @@ def _three(happened: EngagementRequested) -> dict[Role, UUID]:
 
 @Engagement.evolves(EngagementRequested)
 def _requested(engagement: Engagement, happened: EngagementRequested, _: RecordedEvent) -> None:
-    engagement.reason, engagement.programme, engagement.level = happened.reason, happened.programme, happened.level
+    engagement.reason, engagement.kind = happened.reason, happened.kind
+    engagement.programme, engagement.level = happened.programme, happened.level
     engagement.roles.begin(_three(happened), happened.representative)
 
 
@@ -196,6 +215,12 @@ def _on_record(_engagement: Engagement, _happened: Fact, _event: RecordedEvent) 
     """Adherence rules read these; no decision depends on them."""
 
 
+@Engagement.evolves(TeamMemberAdmitted)
+@Engagement.evolves(TeamMemberLeft)
+def _team(engagement: Engagement, happened: Fact, event: RecordedEvent) -> None:
+    engagement.team.apply(happened, event.timestamp)
+
+
 @Engagement.evolves(EngagementEnded)
 def _ended(engagement: Engagement, happened: EngagementEnded, event: RecordedEvent) -> None:
     engagement.ended, engagement.ended_at = happened.ending, event.timestamp
@@ -213,6 +238,7 @@ class RequestEngagement(Command):
     coachee: UUID
     reason: Reason
     content: Content
+    kind: EngagementKind = EngagementKind.INDIVIDUAL
     programme: UUID | None = None
     level: Level | None = None
 
@@ -287,8 +313,9 @@ def _request(_: Engagement, command: RequestEngagement, context: Context) -> lis
         reason=command.reason,
         programme=command.programme,
         level=command.level,
+        kind=command.kind,
     )
-    content = {**command.content, "reason": command.reason.value}
+    content = {**command.content, "reason": command.reason.value, "kind": command.kind.value}
     return [Happening(happened, (Part(Item.ENGAGEMENT, content),))]
 
 
@@ -308,7 +335,7 @@ def _choose(engagement: Engagement, command: ChooseCoach, _: Context) -> list[Ha
     engagement.going_on()
     if Role.COACH in engagement.parties:
         raise WrongMoment("coach-already-chosen")
-    engagement.roles.newcomer(command.coach)
+    engagement.newcomer(command.coach)
     if not 0 <= command.meeting <= engagement.meetings:
         raise Invalid("coach-never-met")
     parts = (

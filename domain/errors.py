@@ -104,6 +104,8 @@ class WrongMoment(Refusal):
             "no-erasure-requested": "No erasure is waiting that could be taken back.",
             "cooling-off-over": "The time in which this could be taken back is over.",
             "nothing-permitted": "No permission about this is in force, and nothing is left to read by one.",
+            "not-a-team": "This is an engagement of one person; a team is asked for as such (R4).",
+            "team-full": "The team is as large as a team can be here.",
             "retention-over": "The time is over in which anything new about this may be kept (X8).",
             "follow-up-over": "The time that the contract provides for follow-up is over (R66).",
             "already-recorded": "This step is on record already.",
@@ -188,6 +190,7 @@ class Invalid(Refusal):
                 "others only on a ground that the signed clause states (X6)."
             ),
             "disclosure-expiry": "A disclosure ends, in the future and within a year.",
+            "unknown-team-member": "No such person is a member of the team.",
             "unknown-escrow": "No escrow is registered under this id.",
             "another-escrow": "The keys are held by another escrow already.",
             "escrow-quorum": "Escrow takes at least two people, and no more than have a share.",

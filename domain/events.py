@@ -147,6 +147,11 @@ class KeyNeed:
         return cls(disposition.compartment, disposition.lifetimes, disposition.permitted)
 
     @property
+    def for_team(self) -> bool:
+        """Whether a coached team's members hold such a key, too: what the coachee reads, but not alone (R4)."""
+        return Role.COACHEE in self.lifetimes and self.compartment is not Compartment.COACHEE
+
+    @property
     def slug(self) -> tuple[str, str]:
         """Compartment and lifetimes as two short strings, e.g. ``("alliance", "C.retention+E.kept")``.
 

@@ -26,7 +26,8 @@ class LedgerEntry:
     """A key of this stream: for whom, until when, and who was granted it.
 
     ``recipients`` has the latest grant of each role; a role whose grant was erased and that was granted the key anew
-    (escrow, in a second hold) has the older one in ``earlier``.
+    (escrow, in a second hold) has the older one in ``earlier``. ``members`` hold it in the coachee's role beside the
+    coachee, each by themself: a team's (R4).
     """
 
     key_id: UUID
@@ -35,11 +36,22 @@ class LedgerEntry:
     recipients: dict[Role, Recipient]
     opened_at: datetime
     earlier: list[tuple[Role, Recipient]] = field(default_factory=list)
+    members: dict[UUID, Recipient] = field(default_factory=dict)
 
     def grants(self) -> Iterator[tuple[Role, Recipient]]:
         """Every grant ever made of the key, with its role."""
         yield from self.earlier
         yield from self.recipients.items()
+        yield from ((Role.COACHEE, to) for to in self.members.values())
+
+    def share(self, role: Role, to: Recipient) -> None:
+        """Somebody more was granted it. A coachee is never replaced: who else holds it as one is a team's member."""
+        if role is Role.COACHEE and role in self.recipients:
+            self.members[to.principal] = to
+            return
+        if role in self.recipients:
+            self.earlier.append((role, self.recipients[role]))
+        self.recipients[role] = to
 
 
 @dataclass
@@ -88,10 +100,7 @@ class Ledger:
                 self.entries[made.key_id] = self._newest[need.slug] = made
                 self.granted_at.update((to.slot_id, event.timestamp) for to in made.recipients.values())
             case CompartmentShared():
-                entry = self.entries[happened.key_id]
-                if happened.role in entry.recipients:
-                    entry.earlier.append((happened.role, entry.recipients[happened.role]))
-                entry.recipients[happened.role] = happened.recipient
+                self.entries[happened.key_id].share(happened.role, happened.recipient)
                 self.granted_at[happened.recipient.slot_id] = event.timestamp
             case ErasureRequested():
                 self.erasures[happened.erasure_id] = Erasure(
@@ -135,7 +144,7 @@ class Ledger:
         return frozenset(
             entry.key_id
             for entry in self.entries.values()
-            if (to := entry.recipients.get(role)) is not None and to.principal == principal and self.lives(to.slot_id)
+            if any(held is role and to.principal == principal and self.lives(to.slot_id) for held, to in entry.grants())
         )
 
     def holders(self, entry: LedgerEntry) -> list[Role]:
@@ -158,10 +167,15 @@ class Ledger:
                     found.setdefault(slot_id, erasure)
         return found
 
-    def entry_for(self, need: KeyNeed, readers: Mapping[Role, UUID]) -> LedgerEntry | None:
+    def entry_for(
+        self, need: KeyNeed, readers: Mapping[Role, UUID], members: frozenset[UUID] = frozenset()
+    ) -> LedgerEntry | None:
         """The key to seal under for these readers; None when the next generation must be opened first."""
         newest = self._newest.get(need.slug)
         if newest is None:
+            return None
+        holding = {member for member, to in newest.members.items() if self.lives(to.slot_id)}
+        if holding != (members if need.for_team else frozenset()):
             return None
         for role in need.lifetimes:
             to = newest.recipients.get(role)

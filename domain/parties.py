@@ -117,6 +117,6 @@ def replace_coach(engagement: "Engagement", command: ReplaceCoach, _: Context) -
 
 
 def _replaced(engagement: "Engagement", role: Role, person: UUID, content: Content) -> list[Happening]:
-    engagement.roles.newcomer(person)
+    engagement.newcomer(person)
     said = {**content, "role": role.word, "person_id": str(person)}
     return [Happening(PartyReplaced(role=role, person=person), (Part(Item.ENGAGEMENT, said),))]

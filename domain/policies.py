@@ -25,6 +25,7 @@ from domain import (
     reporting,
     results,
     session,
+    team,
 )
 from domain.decisions import Command
 from domain.vocabulary import PARTIES, Role
@@ -51,6 +52,8 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     conflicts.DeclareConflict: frozenset({_C}),  # R62
     conflicts.ResolveConflict: frozenset({_C}),
     conflicts.AcceptConflict: conflicts.ACCEPTING,
+    team.AdmitTeamMember: frozenset({_E}),  # R4
+    team.EndTeamMembership: frozenset({_E, Role.TEAM_MEMBER}),
     contract.DraftContract: frozenset({_M, _C, _E}),  # R37: E and M determine, the coach holds the pen with them
     contract.AssentToContract: contract.AUTHORS,  # P9
     contract.SignContract: frozenset(PARTIES),  # P2
@@ -73,7 +76,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     reporting.AgreeSummary: frozenset({_C, _E}),
     reporting.RecordFollowUp: frozenset({_C}),  # R66
     personal.WriteNote: frozenset({_C}),
-    personal.WriteEntry: frozenset({_E}),
+    personal.WriteEntry: frozenset({_E, Role.TEAM_MEMBER}),
     disclosure.Disclose: frozenset({_C, _E}),  # X6, X10; who may disclose what to whom: domain.disclosure
     access.RequestAccess: frozenset({_E}),  # X10
     access.AnswerAccess: frozenset({_C}),

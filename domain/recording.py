@@ -51,7 +51,8 @@ class Recording:
             state.apply(event)
             events.append(event)
 
-        parties = state.parties_with(happenings)
+        parties, members = state.parties_with(happenings), state.members_with(happenings)
+        fresh: dict[tuple[str, str], LedgerEntry] = {}
         for need in state.missing_keys(happenings, context.at):
             generation = state.ledger.generation(need) + 1
             recipients = state.readers_of(need, parties, context.at)
@@ -67,11 +68,15 @@ class Recording:
                 permitted=need.permitted,
             )
             record(_by_service(state, context.at, opening, opened.grants))
+            fresh[need.slug] = state.ledger.entries[opened.key_id]
         clause = state.clause_in_force
         for happening in happenings:
             chosen = happening.clause or clause
             needs = [KeyNeed.of(chosen.disposition(part.item)) for part in happening.parts]
-            entries = [state.ledger.entry_for(n, state.readers_of(n, parties, context.at)) for n in needs]
+            entries = [
+                fresh.get(n.slug) or state.ledger.entry_for(n, state.readers_of(n, parties, context.at), members)
+                for n in needs
+            ]
             fact, grants = self._disclosed(state, happening, context)
             record(
                 RecordedEvent(
@@ -94,7 +99,11 @@ class Recording:
                 )
             )
         for entry, role in state.unshared_keys(context.at):
-            record(self._share(state, entry, role, context))
+            principal = (state.escrow if role is Role.ESCROW else None) or state.parties[role]
+            record(self._share(state, entry, role, principal, context))
+        for entry in fresh.values():  # each member holds keys of what is sealed while they are one, and no others
+            for member in sorted(members) if entry.need.for_team else ():
+                record(self._share(state, entry, Role.COACHEE, member, context))
         return events
 
     def _disclosed(self, state: Stream, happening: Happening, context: Context) -> tuple[Fact, tuple[SealedGrant, ...]]:
@@ -106,10 +115,9 @@ class Recording:
         recipient, grant = self._custodian.disclose_part(state.id, state.group, entry, context.role, fact)
         return dataclasses.replace(fact, recipient=recipient), (*happening.grants, grant)
 
-    def _share(self, state: Stream, entry: LedgerEntry, role: Role, context: Context) -> RecordedEvent:
+    def _share(self, state: Stream, entry: LedgerEntry, role: Role, principal: UUID, context: Context) -> RecordedEvent:
         holders = state.ledger.holders(entry)
         holder = context.role if context.role in holders else holders[0]
-        principal = (state.escrow if role is Role.ESCROW else None) or state.parties[role]
         recipient, grant = self._custodian.share_compartment(state.id, state.group, entry, holder, role, principal)
         shared = CompartmentShared(key_id=entry.key_id, role=role, recipient=recipient)
         return _by_service(state, context.at, shared, (grant,))

@@ -127,6 +127,10 @@ class Stream:
         keys = self.keys_of(role, principal)
         return sum(1 for labels in self.trail if any(label.key_id in keys for label in labels))
 
+    def seen_as(self, role: Role, person: UUID) -> int:
+        """The same for somebody who acts in a role, which is that of their keys but for a team's members."""
+        return self.seen_by(Role.COACHEE, person) if role is Role.TEAM_MEMBER else self.seen_by(role)
+
     def keys_of(self, role: Role, principal: UUID | None = None) -> frozenset[UUID]:
         """The ids of the keys that somebody was ever granted in a role (arguments as in :meth:`seen_by`)."""
         return self.ledger.granted(role, principal or self.parties.get(role))
@@ -164,15 +168,19 @@ class Stream:
         """Whom something sealed at a moment under such a key is for: parties whose reading isn't over by then."""
         return still_reading(need.lifetimes, parties, self.terms, at)
 
+    def members_with(self, _happenings: list[Happening]) -> frozenset[UUID]:
+        """Who else holds keys in the coachee's role, once these happenings are on record: a team's members (R4)."""
+        return frozenset()
+
     def missing_keys(self, happenings: list[Happening], at: datetime) -> list[KeyNeed]:
         """Keys that must be opened before these happenings can be sealed, without repetition, in order."""
-        parties = self.parties_with(happenings)
+        parties, members = self.parties_with(happenings), self.members_with(happenings)
         needs: dict[tuple[str, str], KeyNeed] = {}
         for happening in happenings:
             clause = happening.clause or self.clause_in_force
             for part in happening.parts:
                 need = KeyNeed.of(clause.disposition(part.item))
-                if self.ledger.entry_for(need, self.readers_of(need, parties, at)) is None:
+                if self.ledger.entry_for(need, self.readers_of(need, parties, at), members) is None:
                     needs.setdefault(need.slug, need)
         return list(needs.values())
 

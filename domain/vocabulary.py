@@ -17,6 +17,7 @@ class Role(Enum):
     LINE_MANAGER = "M"
     COACH = "C"
     COACHEE = "E"
+    TEAM_MEMBER = "T"  # one of a coached team; holds keys in the coachee's role
     CANDIDATE = "K"  # a coach whom the coachee met and hasn't chosen; holds no key
     COACHING_SUPERVISOR = "S"
     AUDITOR = "A"

@@ -8,7 +8,7 @@ in yet, for whoever fills it first; while there is a legal hold for escrow, too;
 Reading ends (requirements.md, "After the end")
 
 - with the clause's lifetime: at the end of the engagement, or so many months later;
-- for somebody who leaves, at once, or so many months after leaving;
+- for somebody who leaves, at once, or so many months after leaving; for who leaves a coached team, at once;
 - when the coachee's request for erasure is due, for what others held for a time;
 - when any other request is due that names the reader's grant: a permission withdrawn, an operator's order;
 - before it begins, for what is sealed later than all that: nobody is given a key that has ended;
@@ -34,7 +34,8 @@ from domain.parties import PartyReplaced
 from domain.personal import EntryWritten, NoteWritten
 from domain.principals import OrganisationRegistered, OverseerAppointed, PersonRegistered
 from domain.programme import ProgrammeStarted
-from domain.vocabulary import ErasureGround, Lifetime, Role
+from domain.team import TeamMemberAdmitted, TeamMemberLeft
+from domain.vocabulary import Compartment, ErasureGround, Lifetime, Role
 
 Place = tuple[UUID, int, int]
 """Stream, version, index: where sealed bytes lie; index 0 are the facts."""
@@ -46,11 +47,12 @@ reaches, has neither."""
 
 @dataclass(frozen=True)
 class _Reader:
-    """Somebody whom a part is for; ``lifetime`` is None for escrow."""
+    """Somebody whom a part is for; ``lifetime`` is None for escrow, ``of_team`` for a member of a coached team."""
 
     principal: UUID
     role: Role
     lifetime: Lifetime | None
+    of_team: bool = False
 
 
 @dataclass
@@ -60,6 +62,8 @@ class _Engagement:
     ended_at: datetime | None = None
     clause: Clause = DEFAULT_CLAUSE
     left: dict[UUID, tuple[datetime, int]] = field(default_factory=dict)
+    team: set[UUID] = field(default_factory=set)
+    left_team: dict[UUID, datetime] = field(default_factory=dict)
     asked: dict[UUID, tuple[datetime, datetime]] = field(default_factory=dict)
     holds: set[UUID] = field(default_factory=set)
     escrow: UUID | None = None
@@ -100,6 +104,7 @@ class Given:
         for event in events:
             stream = self._streams.setdefault(event.originator_id, _Stream())
             self._who(stream, event)
+            self._team(stream.engagement, event)
             self._terms(stream, event)
             self._what(stream, event)
             self._grants(event)
@@ -191,6 +196,14 @@ class Given:
                 stream.engagement = self._engagements[happened.engagement]
                 self._fill(stream, Role.COACHEE, event.principal)
 
+    def _team(self, engagement: _Engagement, event: RecordedEvent) -> None:
+        match event.fact:
+            case TeamMemberAdmitted(member=member):
+                engagement.team.add(member)
+            case TeamMemberLeft(member=member):
+                engagement.team.remove(member)
+                engagement.left_team[member] = event.timestamp
+
     def _fill(self, stream: _Stream, role: Role, principal: UUID) -> None:
         stream.principals[role] = principal
         for place, lifetime in stream.waiting.pop(role, ()):
@@ -239,7 +252,11 @@ class Given:
             self._keys[place], self._readers[place] = label.key_id, set()
             if escrow is not None and _holdable(stream):
                 self._readers[place].add(_Reader(escrow, Role.ESCROW, None))
-            for role, lifetime in clause.disposition(label.item).lifetimes.items():
+            disposition = clause.disposition(label.item)
+            if Role.COACHEE in disposition.lifetimes and disposition.compartment is not Compartment.COACHEE:
+                kept = disposition.lifetimes[Role.COACHEE]
+                self._readers[place].update(_Reader(m, Role.COACHEE, kept, True) for m in stream.engagement.team)
+            for role, lifetime in disposition.lifetimes.items():
                 if role in stream.principals:
                     reader = _Reader(stream.principals[role], role, lifetime)
                     ends = _end(reader, stream.engagement)
@@ -281,6 +298,8 @@ def _holdable(stream: _Stream) -> bool:
 
 def _end(reader: _Reader, engagement: _Engagement) -> datetime | None:
     """When somebody's reading ends by the clause, or by the hold; None for never, as far as is known."""
+    if reader.of_team:
+        return engagement.left_team.get(reader.principal)
     if reader.lifetime is None:
         return None if engagement.escrow == reader.principal else engagement.lifted_at
     if reader.lifetime is Lifetime.KEPT:

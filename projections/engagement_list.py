@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.events import RecordedEvent
 from domain.intake import CoachChosen, EngagementRequested
 from domain.parties import PartyReplaced
+from domain.team import TeamMemberAdmitted
 from projections.lists import Lists
 
 NAME: Final = "engagements"
@@ -25,6 +26,8 @@ def concerned(event: RecordedEvent) -> tuple[UUID, ...]:
             return (happened.coach,)
         case PartyReplaced() as happened:  # who left stays on their own list: what they keep, they can read
             return (happened.person,)
+        case TeamMemberAdmitted() as happened:
+            return (happened.member,)
         case _:
             return ()
 

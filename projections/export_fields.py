@@ -9,6 +9,7 @@ _NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
     "achievable": ("bereikbaar", "réalisable", "achievable"),
     "active": ("van kracht", "en vigueur", "in force"),
     "after_session": ("na sessie", "après la séance", "after session"),
+    "admitted": ("opgenomen", "admis", "admitted"),
     "aggregate_k": (
         "minste aantal mensen in statistieken",
         "nombre minimal de personnes dans les statistiques",
@@ -115,6 +116,7 @@ _NAMES: Final[Mapping[str, tuple[str, str, str]]] = {
     "present": ("aanwezig", "présents", "present"),
     "problem": ("probleem", "problème", "problem"),
     "provider": ("wie ervoor zorgt", "qui le fournit", "provider"),
+    "team_member": ("nummer van het teamlid", "numéro du membre de l'équipe", "team member's id"),
     "quadrants": ("kwadranten", "quadrants", "quadrants"),
     "qualities": ("kwaliteiten", "qualités", "qualities"),
     "question": ("vraag", "question", "question"),

@@ -129,7 +129,10 @@ class PartyView:
         Raises:
             ViewBehind, ViewForged: as ``located``.
         """
-        return {"version": sight.tag, **FOLDS[self.role][1](self.story(sight))}
+        shown = {"version": sight.tag, **FOLDS[self.role][1](self.story(sight))}
+        if sight.engagement.parties.get(sight.role) != sight.principal:
+            shown["to_do"] = []  # who left, and a team's members: what waits, waits for the party
+        return shown
 
 
 def _own(rows: list[Located], sight: Sight) -> list[Located]:

@@ -16,12 +16,12 @@ Json = dict[str, Any]
 
 def engagement(story: Story) -> Json:
     """What the engagement is, who is in it, and whether it goes on."""
-    shown: Json = {"status": "unknown", "title": None, "names": {}, "meeting": None, "ended": None}
+    shown: Json = {"status": "unknown", "title": None, "names": {}, "meeting": None, "team": {}, "ended": None}
     for part in story.items(Item.ENGAGEMENT):
         content = part.content
         match part.topic:
             case "engagement.requested":
-                shown |= {k: content.get(k) for k in ("title", "request", "reason")}
+                shown |= {k: content.get(k) for k in ("title", "request", "reason", "kind")}
                 shown |= {"status": "requested", "requested_at": part.at, "names": dict(content.get("names", {}))}
             case "coach.chosen":
                 shown["names"] = {**shown["names"], "coach": content.get("coach_name")}
@@ -30,11 +30,18 @@ def engagement(story: Story) -> Json:
                 shown["names"] = {**shown["names"], content["role"]: content.get("name")}
                 if shown["status"] == "unknown":  # a newcomer, for whom it begins here
                     shown["status"] = "joined"
+            case "team_member.admitted" | "team_member.left":
+                known = shown["team"].get(content["team_member"], {})
+                shown["team"] = {**shown["team"], content["team_member"]: {**known, **content}}
             case "tripartite_meeting.held":
                 shown["meeting"] = part.said()
             case "engagement.ended":
                 shown["ended"] = part.said()
                 shown["status"] = content["ending"]
+    shown["team"] = [
+        {"person_id": member, "name": said.get("name"), "admitted": said["admitted"]}
+        for member, said in shown["team"].items()
+    ]
     return shown
 
 

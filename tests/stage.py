@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from crypto.party_keys import PartyKeys
-from domain import conflicts, contract, engagement, parties, personal, principals, reporting, results, session
+from domain import conflicts, contract, engagement, parties, personal, principals, reporting, results, session, team
 from domain import programme as programmes
 from domain.application import Outcome, Request
 from domain.decisions import Command
@@ -23,6 +23,7 @@ from domain.vocabulary import (
     CheckpointDecision,
     Dynamic,
     Ending,
+    EngagementKind,
     Item,
     Level,
     ProgrammeReason,
@@ -136,7 +137,14 @@ class Stage:
         self.programme = outcome.stream
         return outcome
 
-    def request_engagement(self, level: Level = Level.TOP) -> Outcome:
+    def admit_member(self, name: str = "a member") -> UUID:
+        """The coachee admits somebody to the team, who acts from now on as its member."""
+        member = self.register(name)
+        self.act(E, team.AdmitTeamMember(member, {"name": self.words(E, "member_name")}))
+        self.people[Role.TEAM_MEMBER] = member
+        return member
+
+    def request_engagement(self, level: Level = Level.TOP, kind: EngagementKind = EngagementKind.INDIVIDUAL) -> Outcome:
         """The organisation asks."""
         command = engagement.RequestEngagement(
             organisation=self.organisation,
@@ -150,6 +158,7 @@ class Stage:
             },
             programme=None if self.programme == NAMESPACE else self.programme,
             level=None if self.programme == NAMESPACE else level,
+            kind=kind,
         )
         request = self.request(self.people[O])
         outcome = self.service.write_side.execute(request.new_id(), command, request)

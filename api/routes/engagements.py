@@ -22,6 +22,7 @@ def request_engagement(body: bodies.EngagementRequest, writing: Writing, behind:
         line_manager=body.line_manager_id,
         coachee=body.coachee_id,
         reason=body.reason,
+        kind=body.kind,
         content=body.content("names", "title", "request"),
         programme=body.programme_id,
         level=body.level,

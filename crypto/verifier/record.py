@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -17,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from crypto.verifier.cbor import loads
 from crypto.verifier.clause import Clause, rfc3339
-from crypto.verifier.formats import GENESIS, OVERSIGHT, Leaf, label, lp, open_part, parse_leaf, signed_message
+from crypto.verifier.formats import GENESIS, OVERSIGHT, Leaf, lp, open_part, parse_leaf, signed_message
+from crypto.verifier.matter import FORMS, TOPICS, Engagement, Event, Key, personal_stream
 from crypto.verifier.refused import Refused
 
 NAMESPACE: Final = UUID("6c1f5b0e-0d0a-5d55-9c37-6e3c1f2a7b41")
@@ -25,59 +25,8 @@ SERVICE, CELL = uuid5(NAMESPACE, "service").bytes, uuid5(NAMESPACE, "cell").byte
 LATEST: Final = 31 * 24 * 3600 * 1_000_000
 """How long after it is due an erasure may be on its way, unless there is a hold: the law's month."""
 
-TOPICS: Final = (
-    " cell.founded person.registered organisation.registered overseer.appointed engagement.requested coach.chosen "
-    "party.replaced engagement.ended hold.placed hold.lifted contract.drafted contract.signed contract.activated "
-    "permission.withdrawn compartment.opened compartment.shared part.disclosed erasure.requested erasure.cancelled "
-    "keys.erased tree.rekeyed root.destroyed evidence.exported programme.started "
-)
-FORMS: Final = {"engagement.requested": 2, "contract.drafted": 2, "coach.met": 2, "voice.stated": 2} | {
-    "session.work_recorded": 2,
-    "results.assessed": 2,
-    "read.recorded": 2,
-}
-"""The newest version of facts that have more than one; older ones are read, too (FORMAT.md 12)."""
 Named = list[tuple[bytes, bytes | None]]
 """The grants that an event's facts name, by key and slot; None for a slot that they don't name."""
-
-
-@dataclass
-class Engagement:
-    """Who is in it as whom; who left, when and with which retention; versions (hash, clause, signers); holds."""
-
-    roles: dict[str, bytes] = field(default_factory=dict)
-    left: dict[bytes, tuple[int, int]] = field(default_factory=dict)
-    versions: list[tuple[bytes, Clause, dict[str, bytes]]] = field(default_factory=list)
-    clause: Clause = field(default_factory=Clause)
-    over: int | None = None
-    holds: dict[bytes, bytes] = field(default_factory=dict)
-
-
-@dataclass
-class Key:
-    """A compartment's key: where it was opened, for what, and to whom it was granted as whom, by slot."""
-
-    opened: "Event"
-    wanted: tuple[str, dict[str, str], str | None]
-    generation: int
-    slots: dict[bytes, tuple[str, bytes]]
-
-    @property
-    def label(self) -> bytes:
-        """What is bound into its parts (FORMAT.md 4)."""
-        name, lifetimes, item = self.wanted
-        times = "+".join(f"{role}.{lifetimes[role]}" for role in "OMCESP" if role in lifetimes)
-        return label(name, f"{times}/{item}" if item else times, self.generation, sorted(lifetimes))
-
-
-@dataclass(frozen=True)
-class Event:
-    """An event: its leaf, the leaf's index, and who acted as whom."""
-
-    index: int
-    leaf: Leaf
-    role: str
-    by: bytes
 
 
 class Record:
@@ -261,6 +210,11 @@ class Record:
                 engagement = self.engagements[stream]
                 engagement.left[engagement.roles[role]] = (now, engagement.clause.retention)
                 self._fill(stream, role, who)
+            case "team_member.admitted", [who]:
+                self.engagements[stream].team.add(who)
+                self.personal[personal_stream(stream, "diary", who)] = (self.engagements[stream], {"E": who})
+            case "team_member.left", [who]:
+                self.engagements[stream].team.discard(who)
             case "engagement.ended", _:
                 self.engagements[stream].over = now
             case "hold.placed", [hold, _, escrow]:
@@ -336,8 +290,8 @@ class Record:
     def _fill(self, stream: bytes, role: str, who: bytes) -> None:
         """Somebody is in a role; a coach has a notebook and the coachee a journal of their own."""
         self.engagements[stream].roles[role] = who
-        name = f"{'notebook' if role == 'C' else 'diary'}/{UUID(bytes=who)}"
-        self.personal[uuid5(UUID(bytes=stream), name).bytes] = (self.engagements[stream], {role: who})
+        name = "notebook" if role == "C" else "diary"
+        self.personal[personal_stream(stream, name, who)] = (self.engagements[stream], {role: who})
 
     def _check_shared(self, event: Event, key: Key, role: str, who: bytes) -> None:
         """A key may be shared with who is in a role of its audience, or with escrow while there is a hold."""
@@ -345,6 +299,7 @@ class Record:
         with self.step(10, event.index):
             held = who in engagement.holds.values() and parties.keys() != {"E"}  # never of the coachee's journal
             fits = held if role == "X" else role in key.wanted[1] and parties.get(role) == who
+            fits = fits or engagement.reads_as(role, who, key.wanted[0])
             if not fits or key.opened.leaf.stream != event.leaf.stream:
                 raise Refused("a key was shared with somebody who isn't of its audience")
         with self.step(11, event.index):
@@ -369,7 +324,13 @@ class Record:
         for key in self.pending[stream]:
             lifetimes = key.wanted[1]
             with self.step(10, key.opened.index):
-                if any(role not in lifetimes or parties.get(role) != who for role, who in key.slots.values()):
+                if any(
+                    not (
+                        (role in lifetimes and parties.get(role) == who)
+                        or engagement.reads_as(role, who, key.wanted[0])
+                    )
+                    for role, who in key.slots.values()
+                ):
                     raise Refused("a key was granted to somebody who isn't of its audience")
                 if not engagement.clause.gives(key.wanted):
                     # With the second assent a version is offered, under its own clause, right after it.

@@ -153,6 +153,9 @@ ACTS: Final = {
     "propose": _below("POST", "/summaries", (C, E), all_said("summary")),
     "agree": _below("PUT", "/summaries/{number}/agreement", (C, E), lambda _cast, _word: None),
     "replace": _below("POST", "/parties", (O,), replacement),
+    "admit": _below("POST", "/team-members", (E,), lambda cast, word: {"person_id": cast.ids[STRANGER], "name": word}),
+    "see_off": _below("POST", "/team-members/departures", (E,), lambda cast, word: {
+        "person_id": cast.ids[STRANGER], "statement": word}),
     "withdraw": _below("POST", "/permissions/withdrawals", (E,), all_said("statement", item="progress_summary"),
                        always=True),
     "erase": _below("POST", "/erasure-requests", (E,), all_said("statement"), always=True),

@@ -29,6 +29,7 @@ from domain import (
     reporting,
     results,
     session,
+    team,
 )
 from domain.decisions import Command
 from domain.document import ContractDocument, ContractDrafted, ManagerDemand, Objective, Resource
@@ -44,6 +45,7 @@ from domain.vocabulary import (
     DisclosureGround,
     Dynamic,
     Ending,
+    EngagementKind,
     ErasureGround,
     HoldGround,
     Item,
@@ -177,21 +179,23 @@ def held(first: int, last: int) -> tuple[Fact, ...]:
     return tuple(fact for number in range(first, last + 1) for fact in closed(number))
 
 
-REQUESTED: Final[tuple[Fact, ...]] = (
-    intake.EngagementRequested(
-        organisation=ORGANISATION,
-        representative=PEOPLE[O],
-        line_manager=PEOPLE[M],
-        coachee=PEOPLE[E],
-        reason=Reason.LEAD_A_PROJECT,
-    ),
+REQUEST: Final = intake.EngagementRequested(
+    organisation=ORGANISATION,
+    representative=PEOPLE[O],
+    line_manager=PEOPLE[M],
+    coachee=PEOPLE[E],
+    reason=Reason.LEAD_A_PROJECT,
 )
+REQUESTED: Final[tuple[Fact, ...]] = (REQUEST,)
 MET: Final = (*REQUESTED, intake.CoachMet(meeting=1, met_on=DAY))
 CHOSEN: Final = (*MET, intake.CoachChosen(coach=PEOPLE[C], meeting=1))
 COACHED: Final = (*CHOSEN, declared())
 """With the coach's declaration, without which no work starts."""
 CONFLICTED: Final = (*COACHED, declared(2, conflict=True))
 """With a conflict that stands."""
+TEAM: Final = (dataclasses.replace(REQUEST, kind=EngagementKind.TEAM), *COACHED[1:])
+MEMBER: Final = PEOPLE[Role.TEAM_MEMBER]
+TEAMED: Final = (*TEAM, team.TeamMemberAdmitted(member=MEMBER))
 DRAFTED: Final = (*COACHED, drafted())
 OFFERED: Final = (*DRAFTED, *offered())
 SIGNED: Final = (*OFFERED, *signed(O, M, C, E))
@@ -318,6 +322,8 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         logbook.EnterLogbook(RESUMED),
         parties.ReplaceLineManager(NEWCOMER, SAYS),
         parties.ReplaceCoach(NEWCOMER, SAYS),
+        team.AdmitTeamMember(NEWCOMER, SAYS),
+        team.EndTeamMembership(MEMBER, SAYS),
         reporting.RecordFollowUp(SAYS),
         disclosure.Disclose(
             len(READABLE), 1, NEWCOMER, DisclosureGround.COACHEE_CONSENT, AT + timedelta(days=30), SAYS

@@ -21,6 +21,7 @@ from domain import (
     reporting,
     results,
     session,
+    team,
 )
 from domain.application import Outcome
 from domain.decisions import Command
@@ -57,6 +58,8 @@ DONE_ONCE: dict[type[Command], str] = {
     reporting.AgreeSummary: "already-agreed",
     parties.ReplaceLineManager: "same-person-in-two-roles",
     parties.ReplaceCoach: "same-person-in-two-roles",
+    team.AdmitTeamMember: "same-person-in-two-roles",
+    team.EndTeamMembership: "unknown-team-member",
     access.AnswerAccess: "already-answered",
     erasure.RequestErasure: "erasure-already-requested",
     erasure.CancelErasure: "no-erasure-requested",

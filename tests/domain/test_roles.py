@@ -24,6 +24,7 @@ from domain import (
     reporting,
     results,
     session,
+    team,
 )
 from domain.application import Driehoek
 from domain.decisions import DECISIONS, Command
@@ -32,7 +33,7 @@ from domain.errors import NotFound, NotYours, Refusal
 from domain.personal import PERSONAL, personal_stream_id
 from domain.policies import POLICIES
 from domain.principals import CELL_ID
-from domain.vocabulary import PARTIES, Role
+from domain.vocabulary import PARTIES, EngagementKind, Role
 from tests.domain.moments import EXAMPLES, KEY, SAYS
 from tests.stage import Stage
 
@@ -71,7 +72,9 @@ BY_HAND: dict[type[Command], str] = {
     reporting.ProposeSummary: "CE",
     reporting.AgreeSummary: "CE",
     personal.WriteNote: "C",
-    personal.WriteEntry: "E",
+    personal.WriteEntry: "ET",
+    team.AdmitTeamMember: "E",
+    team.EndTeamMembership: "ET",
     parties.ReplaceLineManager: "O",
     parties.ReplaceCoach: "E",
     reporting.RecordFollowUp: "C",
@@ -106,10 +109,15 @@ WITHIN = [kind for kind in EXAMPLES if kind not in BY_THE_SERVICE | ASKED_BY_ANY
 
 @pytest.fixture
 def coached(stage: Stage) -> Stage:
-    """An engagement with its four people."""
+    """The engagement of a team, with its four people and a member."""
+    return _with_a_team(stage)
+
+
+def _with_a_team(stage: Stage) -> Stage:
     stage.introduce()
-    stage.request_engagement()
+    stage.request_engagement(kind=EngagementKind.TEAM)
     stage.choose_coach()
+    stage.admit_member()
     return stage
 
 
@@ -163,7 +171,7 @@ def test_a_wrong_role_is_refused(coached: Stage) -> None:
 def test_a_right_role_is_not_refused_for_its_role(coached: Stage) -> None:
     """The same commands, asked by those they belong to, pass the policy: they happen, or wait for their moment."""
     happened = 0
-    for kind in (kind for kind in WITHIN if kind is not engagement.EndEngagement):
+    for kind in (kind for kind in WITHIN if kind not in (engagement.EndEngagement, team.EndTeamMembership)):
         for role in POLICIES[kind]:
             refusal = refusal_of(coached.service.write_side, coached, coached.people[role], kind)
             assert not isinstance(refusal, NotYours | NotFound), (kind.__name__, role.word)
@@ -181,9 +189,7 @@ def test_a_stranger_finds_nothing(coached: Stage) -> None:
 def test_a_right_role_in_another_engagement_is_a_stranger(coached: Stage) -> None:
     """Somebody else's coach and coachee have no role here, whatever they are elsewhere."""
     other = Stage(coached.service, salt="another cast")
-    other.introduce()
-    other.request_engagement()
-    other.choose_coach()
+    _with_a_team(other)
     for kind in WITHIN:
         for role in POLICIES[kind]:
             refusal = refusal_of(coached.service.write_side, coached, other.people[role], kind)

@@ -120,6 +120,8 @@ FIELDS = {
     "session.scheduled": "session starts_at minutes",
     "session.work_recorded": "session models techniques third_parties",
     "session.work_started": "session quadrants",
+    "team_member.admitted": "member",
+    "team_member.left": "member",
     "tree.copied": "epoch places digest",
     "tree.rekeyed": "epoch pages slots tombstone_head page_head",
     "tripartite_meeting.held": "held_on present",
@@ -171,7 +173,7 @@ VALUES: dict[type[Enum], str] = {
     CheckpointDecision: "go_on amend keep_unchanged",
     Ending: "fulfilled chose_not_to_change broken_off",
     Lifetime: "closure follow_up retention kept",
-    Role: "O M C E K S A P X service",
+    Role: "O M C E T K S A P X service",
     ErasureGround: (
         "closure follow_up_end retention_end party_left erasure_request consent_withdrawn hold_lifted"
         " disclosure_expired operator_order"

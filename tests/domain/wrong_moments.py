@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from domain import (
     access,
@@ -22,6 +23,7 @@ from domain import (
     reporting,
     results,
     session,
+    team,
 )
 from domain.decisions import DECISIONS, Command
 from domain.endings import ErasureCancelled
@@ -76,6 +78,8 @@ RELEASED = (
 ANSWERED = (*moments.VOICED, reporting.VoiceAnswered(voice=1))
 AGREED = (*moments.PROPOSED, reporting.SummaryAgreed(summary=1, by=E))
 SECOND_DRAFT = (*ACTIVE, moments.drafted(2))
+TEAM_LEFT = (*moments.TEAMED, team.TeamMemberLeft(member=moments.MEMBER))
+FULL = (*moments.TEAM, *(team.TeamMemberAdmitted(member=UUID(int=number)) for number in range(team.LARGEST_TEAM)))
 ASKED_FOR_ERASURE = (*ENDED, moments.ERASURE_REQUESTED)
 TAKEN_BACK = (*ASKED_FOR_ERASURE, ErasureCancelled(erasure_id=moments.ERASURE))
 DUE_ALREADY = (*ENDED, dataclasses.replace(moments.ERASURE_REQUESTED, due_at=AT))
@@ -243,6 +247,13 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (parties.ReplaceLineManager, REPLACED, O, {"line_manager": PEOPLE[M]}, "former-party"),
     (parties.ReplaceCoach, REPLACED, E, {"coach": PEOPLE[M]}, "former-party"),
     (parties.ReplaceCoach, REPLACED, E, {}, "same-person-in-two-roles"),
+    (parties.ReplaceCoach, moments.TEAMED, E, {"coach": moments.MEMBER}, "same-person-in-two-roles"),
+    (team.AdmitTeamMember, COACHED, E, {}, "not-a-team"),
+    (team.AdmitTeamMember, moments.TEAMED, E, {"member": moments.MEMBER}, "same-person-in-two-roles"),
+    (team.AdmitTeamMember, TEAM_LEFT, E, {"member": moments.MEMBER}, "former-party"),
+    (team.AdmitTeamMember, FULL, E, {}, "team-full"),
+    (team.EndTeamMembership, moments.TEAM, E, {}, "unknown-team-member"),
+    (team.EndTeamMembership, moments.TEAMED, Role.TEAM_MEMBER, {"member": PEOPLE[E]}, "not-your-role"),
     (contract.SignContract, (*OFFERED, REPLACED[-1]), C, {}, "no-draft"),
     (reporting.RecordFollowUp, ACTIVE, C, {}, "engagement-going-on"),
     (reporting.RecordFollowUp, ASKED_FOR_ERASURE, C, {}, "erasure-already-requested"),
@@ -332,6 +343,8 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     personal.WriteEntry: ((), E),
     parties.ReplaceLineManager: (COACHED, O),
     parties.ReplaceCoach: (COACHED, E),
+    team.AdmitTeamMember: (moments.TEAM, E),
+    team.EndTeamMembership: (moments.TEAMED, Role.TEAM_MEMBER),
     reporting.RecordFollowUp: (ENDED, C),
     disclosure.Disclose: (READABLE, E),
     access.RequestAccess: (COACHED, E),

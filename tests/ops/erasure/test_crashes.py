@@ -14,7 +14,7 @@ import pytest
 
 from crypto.errors import KeyErased, RootMissing
 from crypto.ports import RootRecord
-from domain.vocabulary import Role
+from crypto.slots import SCOPES
 from ops.erasure.epochs import Done, Epochs, Step
 from ops.wiring import CellService, open_cell
 from tests.erasing import erase
@@ -48,7 +48,7 @@ class Scene:
         """Which of all slots open to their own scopes."""
         return {
             slot_id
-            for name in ("custody", *(role.value for role in Role))
+            for name in SCOPES
             for slot_id in service.vault.keyring.scope(name).open_own([*self.doomed, *self.living])
         }
 
