@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto.verifier.clause import ITEMS, Clause, rfc3339
-from crypto.verifier.record import CELL, FORMS, NAMESPACE, SERVICE
+from crypto.verifier.matter import FORMS
+from crypto.verifier.record import CELL, NAMESPACE, SERVICE
 from domain import application as _application  # noqa: F401 - declares every fact
 from domain import clause, disposal, facts, principals
 from domain.errors import Invalid
