@@ -44,6 +44,7 @@ class Player:
     script: Script
     operator: str
     engagement: str = ""
+    programme: str = ""
     organisation: str = ""
     ids: dict[str, str] = field(default_factory=dict)
     _run: str = field(default_factory=lambda: uuid4().hex[:12])
@@ -85,11 +86,14 @@ class Player:
         headers = {"Idempotency-Key": f"{self._run}-{step.number}"}
         if step.do not in UNVERSIONED:
             headers["If-Match"] = f'"{self.view(step.by)["version"]}"'
-        where = f"/v1/engagements/{self.engagement}{path}" if self.engagement else "/v1/engagements"
+        below = f"/v1/engagements/{self.engagement}{path}" if self.engagement else "/v1/engagements"
+        where = path if path.startswith("/v1/") else below
         answer = self.send(step.by, method, where, json=body or None, headers=headers)
         self._ok(f"step {step.number} ({step.do})", answer)
         if step.do == "request_engagement":
             self.engagement = answer.json()["id"]
+        if step.do == "start_programme":
+            self.programme = answer.json()["id"]
         return answer
 
     def send(self, who: str, method: str, path: str, **options: Any) -> httpx.Response:
@@ -116,8 +120,11 @@ class Player:
         """What the person's screen would fill in: ids, names, the version and hash of the contract before them."""
         people = self.script.people
         match step.do:
+            case "start_programme":
+                return {"organisation_id": self.organisation}
             case "request_engagement":
                 return {
+                    **({"programme_id": self.programme} if self.programme else {}),
                     "organisation_id": self.organisation,
                     "line_manager_id": self.ids["line_manager"],
                     "coachee_id": self.ids["coachee"],

@@ -88,6 +88,7 @@ def load(path: Path) -> Script:
 
 
 REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
+    "start_programme": ("POST", "/v1/programmes"),
     "request_engagement": ("POST", ""),
     "meet_coach": ("POST", "/coaches-met"),
     "choose_coach": ("PUT", "/coach"),
@@ -121,9 +122,10 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "write_entry": ("POST", "/journal"),
     "end_engagement": ("POST", "/closure"),
 }
-"""Each act's method and its path below the engagement; names in braces are taken out of what is said."""
+"""Each act's method and its path, below the engagement or from ``/v1`` on; names in braces are taken out of what is
+said."""
 
-UNVERSIONED: Final = frozenset({"request_engagement", "write_note", "write_entry"})
+UNVERSIONED: Final = frozenset({"start_programme", "request_engagement", "write_note", "write_entry"})
 """Acts that aren't based on a version."""
 
 

@@ -35,6 +35,7 @@ def test_a_step_becomes_a_request() -> None:
     method, path, body = request_of(Step(3, "coachee", "review_session", {"session": 2, "retained": "much"}))
     assert (method, path, body) == ("PUT", "/sessions/2/review", {"retained": "much"})
     assert request_of(Step(1, "coach", "schedule_session", {"session": 2}))[1:] == ("/sessions", {"session": 2})
+    assert request_of(Step(1, "representative", "start_programme", {}))[1] == "/v1/programmes"
     assert REQUESTS.keys() >= UNVERSIONED
 
 
