@@ -35,12 +35,12 @@ SECTIONS: Final[Mapping[str, Item]] = {
     "demands": Item.DEMANDS,
     "banana_skins": Item.BANANA_SKINS,
 }
-"""The sections of every contract and the item that each is for the clause."""
+"""The sections of every contract and the item that each is for the clause; banana skins have their own (R42)."""
 
 
 @dataclass(frozen=True, repr=False)
 class Objective:
-    """A change goal with its four qualities (R38) and success indicators (R39)."""
+    """A change goal (R28) with its four qualities (R38) and success indicators (R39); its dynamic is a tag (R8)."""
 
     statement: str
     specific: str
@@ -212,20 +212,20 @@ class ContractDocument:
 
     def __post_init__(self) -> None:
         if not self.objectives:
-            raise Invalid("no-objectives")
+            raise Invalid("no-objectives")  # P6
         if len(self.objectives) > MAX_OBJECTIVES:
-            raise Invalid("too-many-objectives")
+            raise Invalid("too-many-objectives")  # P6, R38
         for objective in self.objectives:
             objective.check()
         for demands in (self.demands_on_coach, tuple(one.demand for one in self.demands_on_manager)):
             if not _all_said(demands):
-                raise Invalid("demands-missing")
+                raise Invalid("demands-missing")  # P10, R40, R41
         for corner in (Role.SPONSOR_ORGANISATION, Role.COACH, Role.COACHEE):
             if not _all_said(self.expectations.get(corner, ())):
-                raise Invalid("expectations-missing")
+                raise Invalid("expectations-missing")  # R17
         self._check_terms()
         if not self.clause(0).reports_to_sponsor:
-            raise Invalid("empty-reporting-clause")
+            raise Invalid("empty-reporting-clause")  # P4, R15
 
     def _check_terms(self) -> None:
         if not _all_said(tuple(self.interests.get(one, "") for one in (Role.SPONSOR_ORGANISATION, Role.COACHEE))):
@@ -235,7 +235,7 @@ class ContractDocument:
         if not self.complaint_route.strip():
             raise Invalid("complaint-route-missing")
         if self.frequency_days < 1 or self.session_minutes < 1:
-            raise Invalid("timing-missing")
+            raise Invalid("timing-missing")  # P13, R44
         if self.follow_up_agreed and self.follow_up_months < 1:
             raise Invalid("follow-up-without-time")
         if self.aggregate_k < LEAST_K:

@@ -243,7 +243,7 @@ def schedule(engagement: "Engagement", command: ScheduleSession, _: Context) -> 
 def _ready(engagement: "Engagement", number: int) -> Session:
     session = engagement.sessions.open_session(number)
     if number > 1 and engagement.contract.active is None:
-        raise WrongMoment("contract-not-active")
+        raise WrongMoment("contract-not-active")  # P1
     return session
 
 

@@ -101,6 +101,7 @@ def reads(item: str, who: str, clause: int, moment: str) -> bool:
 
 
 SEES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "R1": ("OMCE", ("conflict.declared conflicts",)),
     "R6": ("OMCE", ("engagement.requested engagement",)),
     "R16": ("OCE(M)", ("voice.stated sponsor_voice", "voice.answered sponsor_voice")),
     "R17": ("OMCE", ("contract.offered contract_text",)),
@@ -120,16 +121,19 @@ SEES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "R33": ("CE", ("session.expectation_accepted session_content",)),
     "R34": ("CE", ("session.feedback_given session_content",)),
     "R35": ("OMCE", ("results.assessed checkpoint",)),
-    "R36": ("CE", ("results.assessed no_result_analysis",)),
+    "R36": ("CE", ("results.assessed no_result_analysis", "no_result.analysed no_result_analysis")),
     "R38": ("MCE(O)", ("contract.offered objectives",)),
     "R39": ("MCE(O)", ("contract.offered objectives",)),
     "R40": ("MCE", ("contract.offered demands",)),
     "R42": ("MCE", ("contract.offered banana_skins",)),
+    "R43": ("OMCE", ("contract.offered contract_text",)),
     "R44": ("OMCE", ("contract.offered contract_text",)),
     "R45": ("CE", ("session.work_started quadrant_tags",)),
     "R46": ("CE", ("session.work_started quadrant_tags",)),
     "R47": ("CE", ("session.work_started quadrant_tags",)),
     "R48": ("CE", ("session.work_started quadrant_tags",)),
+    "R61": ("OMCE", ("contract.offered contract_text",)),
+    "R62": ("OMCE", ("conflict.declared conflicts",)),
     "R66": ("CE(M)", ("follow_up.recorded follow_up",)),
     "X2": ("CE(OM)", ("progress_summary.agreed progress_summary",)),
     "X7": ("OMCE", ("engagement.ended engagement",)),

@@ -140,6 +140,7 @@ def tell(cast: Cast) -> Play:
     ask(cast, play.word("request"))
     play.do(E, "meet")
     play.do(E, "choose", meeting=1)
+    play.do(C, "declare")
     play.do(C, "approach")
     play.do(E, "reality")
     play.session(1)
