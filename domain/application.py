@@ -22,6 +22,7 @@ from uuid import UUID, uuid5
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
 
 from domain import course as _course  # noqa: F401 - binds the engagement's decisions
+from domain import practice as _practice  # noqa: F401 - declares facts that rules read
 from domain.audit import Audit
 from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import RequestEngagement

@@ -69,6 +69,9 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
         access.AccessRequested,
         access.AccessAnswered,
     ),
+    "limits": (limits.CompetenceLimitSignalled, limits.ReferralRecommended, limits.ReferralAnswered),
+    "dealings": (dealings.DealingDeclared,),
+    "waivers": (waivers.RuleWaived,),
 }
 
 _DECISIONS: dict[type[Command], Decision] = {
@@ -97,6 +100,8 @@ _DECISIONS: dict[type[Command], Decision] = {
     reporting.ReadIndicator: reporting.read_indicator,
     reporting.ProposeSummary: reporting.propose_summary,
     reporting.AgreeSummary: reporting.agree_summary,
+    limits.SignalCompetenceLimit: limits.signal_limit,
+    limits.RecommendReferral: limits.recommend_referral,
 }
 
 
@@ -106,6 +111,11 @@ _AT_ANY_TIME: dict[type[Command], Decision] = {
     access.RequestAccess: access.request_access,
     access.AnswerAccess: access.answer_access,
     reporting.RecordFollowUp: reporting.record_follow_up,
+    limits.AnswerReferral: limits.answer_referral,
+    concerns.RaiseConcern: concerns.raise_concern,
+    concerns.AnswerConcern: concerns.answer_concern,
+    dealings.DeclareDealing: dealings.declare_dealing,
+    waivers.WaiveRule: waivers.waive_rule,
 }
 """What comes after the end, too, or only then; each says itself what it waits for."""
 
@@ -118,15 +128,9 @@ _ON_RECORD: tuple[type[Fact], ...] = (
     commitments.CommitmentReassigned,
     commitments.CommitmentKept,
     commitments.ResourceDelivered,
-    concerns.ConcernAnswered,
-    concerns.ConcernRaised,
-    dealings.DealingDeclared,
     experiments.ExperimentTried,
     experiments.ExperimentCommitted,
     experiments.DecisionRecorded,
-    limits.ReferralAnswered,
-    limits.ReferralRecommended,
-    limits.CompetenceLimitSignalled,
     relationship.RelationshipContractAgreed,
     relationship.OrganisationContextRecorded,
     relationship.RelationshipContractProposed,
@@ -134,7 +138,6 @@ _ON_RECORD: tuple[type[Fact], ...] = (
     results.ObjectiveMet,
     results.CoachingEffectMeasured,
     results.ClosureRequested,
-    waivers.RuleWaived,
     reporting.FollowUpWaived,
 )
 """Facts that no decision depends on; adherence rules read them."""
@@ -153,6 +156,12 @@ def _when_coached(decision: Decision) -> Decision:
         return decision(engagement, command, context)
 
     return decide
+
+
+@Engagement.evolves(concerns.ConcernRaised)
+@Engagement.evolves(concerns.ConcernAnswered)
+def _worried(engagement: Engagement, happened: Fact, _: RecordedEvent) -> None:
+    engagement.concerns.apply(happened, engagement.parties)
 
 
 @decides(Engagement, reporting.StateVoice)

@@ -16,8 +16,10 @@ from uuid import UUID
 
 from domain.access import AccessBook
 from domain.clause import DEFAULT_CLAUSE, Clause
+from domain.concerns import ConcernBook
 from domain.conflicts import ConflictAccepted, ConflictBook, ConflictDeclared, ConflictResolved
 from domain.contract import ContractBook
+from domain.dealings import DealingBook
 from domain.decisions import Command, Context, Kinds, decides
 from domain.disposal import Asked, Terms
 from domain.errors import Invalid, WrongMoment
@@ -35,6 +37,7 @@ from domain.intake import (
     TripartiteMeetingScheduled,
 )
 from domain.ledger import Erasure
+from domain.limits import LimitBook
 from domain.parties import PartyBook, PartyReplaced
 from domain.principals import Person
 from domain.reporting import ReportingBook
@@ -43,6 +46,7 @@ from domain.session import SessionBook
 from domain.stream import Stream
 from domain.team import TeamBook, TeamMemberAdmitted, TeamMemberLeft
 from domain.vocabulary import PARTIES, Ending, EngagementKind, ErasureGround, Item, Level, Reason, Role
+from domain.waivers import WaiverBook
 
 # State.
 
@@ -69,6 +73,10 @@ class Engagement(Stream):
     access: AccessBook = field(default_factory=AccessBook)
     kind: EngagementKind = EngagementKind.INDIVIDUAL
     team: TeamBook = field(default_factory=TeamBook)
+    limits: LimitBook = field(default_factory=LimitBook)
+    concerns: ConcernBook = field(default_factory=ConcernBook)
+    dealings: DealingBook = field(default_factory=DealingBook)
+    waivers: WaiverBook = field(default_factory=WaiverBook)
 
     @property
     def parties(self) -> Mapping[Role, UUID]:

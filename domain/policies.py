@@ -10,13 +10,16 @@ from typing import Final
 from domain import (
     access,
     audit,
+    concerns,
     conflicts,
     contract,
+    dealings,
     disclosure,
     engagement,
     erasure,
     holds,
     keys,
+    limits,
     logbook,
     parties,
     personal,
@@ -26,6 +29,7 @@ from domain import (
     results,
     session,
     team,
+    waivers,
 )
 from domain.decisions import Command
 from domain.vocabulary import PARTIES, Role
@@ -75,6 +79,13 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     reporting.ProposeSummary: frozenset({_C, _E}),
     reporting.AgreeSummary: frozenset({_C, _E}),
     reporting.RecordFollowUp: frozenset({_C}),  # R66
+    limits.SignalCompetenceLimit: frozenset({_C}),  # R55
+    limits.RecommendReferral: frozenset({_C}),  # R56
+    limits.AnswerReferral: frozenset({_E}),
+    concerns.RaiseConcern: frozenset({_O, _M, _E}),  # R12, R13
+    concerns.AnswerConcern: frozenset({_C}),
+    dealings.DeclareDealing: frozenset({_C}),  # R65
+    waivers.WaiveRule: frozenset({_C, _E}),
     personal.WriteNote: frozenset({_C}),
     personal.WriteEntry: frozenset({_E, Role.TEAM_MEMBER}),
     disclosure.Disclose: frozenset({_C, _E}),  # X6, X10; who may disclose what to whom: domain.disclosure

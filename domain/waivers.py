@@ -1,7 +1,28 @@
-"""Waivers: coach or coachee set a rule of the process aside, with a reason (requirements.md, C)."""
+"""Waivers: coach or coachee set a rule of the process aside, with a reason (requirements.md, C).
 
+A waiver holds in this engagement from now on. What the system refuses (severity B) or what is critical (X) can't be
+waived: those rules protect people who aren't asked here.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from domain.decisions import Command, Context
+from domain.errors import Invalid, WrongMoment
+from domain.events import Content, Happening, Part
 from domain.facts import Fact, fact
-from domain.vocabulary import Role, RuleId, WaiverGround
+from domain.vocabulary import Item, Role, RuleId, WaiverGround
+
+if TYPE_CHECKING:
+    from domain.engagement import Engagement
+
+NEVER_WAIVED: Final = frozenset(
+    {
+        RuleId.P1, RuleId.P2, RuleId.P3, RuleId.P4, RuleId.P6, RuleId.P7, RuleId.P8, RuleId.P9, RuleId.P10,
+        RuleId.P13, RuleId.P18, RuleId.P24, RuleId.P29, RuleId.P36, RuleId.P39,
+    }
+)  # fmt: skip
+"""The rules of severity B and X."""
 
 
 @fact("rule.waived")
@@ -11,3 +32,36 @@ class RuleWaived(Fact):
     rule: RuleId
     by: Role
     ground: WaiverGround
+
+
+@dataclass
+class WaiverBook:
+    """The rules that were waived."""
+
+    waived: set[RuleId] = field(default_factory=set)
+
+    def apply(self, happened: Fact) -> None:
+        """Take in a waiver."""
+        if isinstance(happened, RuleWaived):
+            self.waived.add(happened.rule)
+
+
+@dataclass(frozen=True, repr=False)
+class WaiveRule(Command):
+    """Coach or coachee waive a rule and say why; the coachee may before there is a coach."""
+
+    rule: RuleId
+    ground: WaiverGround
+    content: Content
+
+
+def waive_rule(engagement: "Engagement", command: WaiveRule, context: Context) -> list[Happening]:
+    """A waiver, once for each rule, between coach and coachee."""
+    engagement.going_on()
+    if command.rule in NEVER_WAIVED:
+        raise Invalid("rule-not-waivable")
+    if command.rule in engagement.waivers.waived:
+        raise WrongMoment("already-waived")
+    content = {**command.content, "rule": command.rule.value, "ground": command.ground.value}
+    happened = RuleWaived(rule=command.rule, by=context.role, ground=command.ground)
+    return [Happening(happened, (Part(Item.WAIVERS, content),))]

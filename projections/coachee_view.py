@@ -6,7 +6,7 @@ The only reader whom nothing about the engagement is kept from but the coach's p
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import secrecy, sections, sections_of_intake
+from projections import secrecy, sections, sections_of_ethics, sections_of_intake
 from projections.coverage import coverage
 from projections.opened import Story
 
@@ -17,7 +17,7 @@ ROLE: Final = Role.COACHEE
 def fold(story: Story) -> dict[str, Any]:
     """The view, from the parts that this reader can open."""
     return {
-        "to_do": sections.to_do(story, NAME),
+        "to_do": [*sections.to_do(story, NAME), *sections_of_ethics.to_do(story, NAME)],
         "engagement": sections.engagement(story),
         "coaches_met": sections.said_under(story, Item.COACHES_MET),
         "approach": sections.last_under(story, Item.APPROACH),
@@ -34,6 +34,11 @@ def fold(story: Story) -> dict[str, Any]:
         "evaluation": sections.last_under(story, Item.EVALUATION),
         "journal": sections.said_under(story, Item.COACHEE_JOURNAL),
         "follow_ups": sections.said_under(story, Item.FOLLOW_UP),
+        "competence_limits": sections_of_ethics.limits(story),
+        "referrals": sections_of_ethics.referrals(story),
+        "concerns": sections_of_ethics.concerns(story),
+        "dealings": sections.said_under(story, Item.DEALINGS),
+        "waivers": sections.said_under(story, Item.WAIVERS),
         "disclosures": secrecy.disclosures(story),
         "secrecy": secrecy.secrecy(story),
         "ended": secrecy.ended(story),

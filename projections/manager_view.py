@@ -6,7 +6,7 @@ Banana skins and demands are theirs to know until the closure; what is said in a
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import secrecy, sections, sections_of_intake
+from projections import secrecy, sections, sections_of_ethics, sections_of_intake
 from projections.opened import Story
 
 NAME: Final = "line_manager"
@@ -26,6 +26,7 @@ def fold(story: Story) -> dict[str, Any]:
         "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
         "voice": sections.voice(story),
         "follow_ups": sections.said_under(story, Item.FOLLOW_UP),
+        "concerns": sections_of_ethics.concerns(story),
         "secrecy": secrecy.secrecy(story),
         "ended": secrecy.ended(story),
     }

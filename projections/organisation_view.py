@@ -6,7 +6,7 @@ It has a voice (R16) and gets the answers; it never sees banana skins, session c
 from typing import Any, Final
 
 from domain.vocabulary import Item, Role
-from projections import secrecy, sections, sections_of_intake
+from projections import secrecy, sections, sections_of_ethics, sections_of_intake
 from projections.opened import Story
 
 NAME: Final = "sponsor_organisation"
@@ -25,6 +25,8 @@ def fold(story: Story) -> dict[str, Any]:
         "checkpoints": sections.said_under(story, Item.CHECKPOINT),
         "sessions": sections.sessions(story),
         "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
+        "concerns": sections_of_ethics.concerns(story),
+        "dealings": sections.said_under(story, Item.DEALINGS),
         "secrecy": secrecy.secrecy(story),
         "ended": secrecy.ended(story),
     }

@@ -292,6 +292,8 @@ def document(words: Words = plain, **changes: Any) -> ContractDocument:
 
 def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     """A compact engagement with every kind of content, from the request to the end."""
+    from tests import ethics_told  # noqa: PLC0415 - it plays on the stage that is made here
+
     words = stage.words
     stage.introduce()
     stage.start_programme()
@@ -314,6 +316,7 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     stage.act(E, reporting.AgreeSummary(1))
     stage.write_note()
     stage.write_entry()
+    ethics_told.worry(stage)
     if sessions > results.CHECKPOINT_AFTER:
         stage.act(E, results.AssessResults(clear_results=False, content={"assessment": words(E, "assessment")}))
         stage.act(C, results.CountersignResults(1, agrees=True, content={"remark": words(C, "agreed")}))
@@ -323,4 +326,5 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
         Ending.FULFILLED, {"statement": words(C, "statement")}, {"evaluation": words(C, "evaluation")}
     )
     stage.act(C, ended)
+    ethics_told.declare(stage)
     return stage

@@ -118,6 +118,13 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "read_indicator": ("POST", "/indicators"),
     "propose_summary": ("POST", "/summaries"),
     "agree_summary": ("PUT", "/summaries/{summary}/agreement"),
+    "signal_limit": ("POST", "/competence-limits"),
+    "recommend_referral": ("POST", "/referrals"),
+    "answer_referral": ("PUT", "/referrals/{referral}/answer"),
+    "raise_concern": ("POST", "/concerns"),
+    "answer_concern": ("PUT", "/concerns/{concern}/answer"),
+    "declare_dealing": ("POST", "/dealings"),
+    "waive_rule": ("POST", "/waivers"),
     "write_note": ("POST", "/notes"),
     "write_entry": ("POST", "/journal"),
     "end_engagement": ("POST", "/closure"),
@@ -133,7 +140,7 @@ def request_of(step: Step) -> tuple[str, str, dict[str, Any]]:
     """A step's method, path below the engagement, and body."""
     method, path = REQUESTS[step.do]
     body = dict(step.says)
-    for name in ("session", "voice", "summary", "assessment", "declaration"):
+    for name in ("session", "voice", "summary", "assessment", "declaration", "referral", "concern"):
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", str(body.pop(name)))
     return method, path, body

@@ -27,6 +27,7 @@ TYPED: Final[Mapping[Field, tuple[Item, ...]]] = {
     **{(role, "name"): (Item.OWN_RECORD,) for role in (O, M, C, E, S)},
     (O, "organisation"): (Item.OWN_RECORD,),
     **{(O, name): (Item.ENGAGEMENT,) for name in ("title", "request", "coachee_name")},
+    **{(O, name): () for name in ("programme_title", "programme_purpose")},  # in no view of an engagement
     (O, "voice"): (Item.SPONSOR_VOICE,),
     (C, "answer"): (Item.SPONSOR_VOICE,),
     (E, "coach_name"): (Item.ENGAGEMENT,),
@@ -54,6 +55,16 @@ TYPED: Final[Mapping[Field, tuple[Item, ...]]] = {
     (E, "entry"): (Item.COACHEE_JOURNAL,),
     (C, "statement"): (Item.ENGAGEMENT,),
     (C, "evaluation"): (Item.EVALUATION,),
+    **{(C, name): (Item.REFERRAL,) for name in ("limit", "referral")},
+    (E, "answer_to_referral"): (Item.REFERRAL,),
+    (O, "concern"): (Item.SPONSOR_CONCERN,),
+    (C, "answer_to_sponsor_organisation"): (Item.SPONSOR_CONCERN,),
+    (M, "concern"): (Item.MANAGER_CONCERN,),
+    (C, "answer_to_line_manager"): (Item.MANAGER_CONCERN,),
+    (E, "concern"): (Item.COACHEE_CONCERN,),
+    (C, "answer_to_coachee"): (Item.COACHEE_CONCERN,),
+    (C, "dealing"): (Item.DEALINGS,),
+    (E, "waiver"): (Item.WAIVERS,),
 }
 """Every field of the play and the items that it is sealed under."""
 

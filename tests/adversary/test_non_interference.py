@@ -17,8 +17,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from domain import reporting
-from domain.vocabulary import Item, Role
+from domain import concerns, limits, reporting
+from domain.vocabulary import ConcernKind, Item, Role
 from ops.store.migrate import migrate
 from ops.wiring import CellService
 from tests.adversary.histories import (
@@ -163,9 +163,17 @@ def test_acts_out_of_sight_change_nothing(
     new_cell: NewCell, first: Callable[[str], dict[Role, Any]], role: Role
 ) -> None:
     """After every act others write in their own books as often as they like: a party's numbers tell nothing of it."""
-    clause, unseen = "as usual", {E: [_note], C: [_entry]}.get(role, [_note, _entry, _reading])
+    books: list[Callable[[Stage], Any]] = [_note, _entry, _reading]
+    unseen: dict[Role, list[Callable[[Stage], Any]]] = {
+        E: [_note],
+        C: [_entry],
+        O: [*books, _limit, _worry(M, E)],
+        M: [*books, _limit, _worry(O, E)],
+        S: books,
+    }
+    clause = "as usual"
     with new_cell() as service:
-        stage = play(service, Words(lambda *_: True, told), CLAUSES[clause], _all_of(unseen))
+        stage = play(service, Words(lambda *_: True, told), CLAUSES[clause], _all_of(unseen[role]))
         shown = seen(service, stage, role)
         size = service.recorder.max_notification_id() or 0
     if role is S:  # who sees that a reading was made, and nothing of the books
@@ -215,6 +223,26 @@ def _reading(stage: Stage) -> None:
     engagement = stage.state()
     if engagement.contract.active is not None and engagement.ended is None:
         stage.act(E, reporting.ReadIndicator(1, 1, {"value": "5", "observation": "out of sight"}))
+
+
+def _limit(stage: Stage) -> None:
+    """The coach tells the coachee of a limit and refers them, while there is a coach and it goes on (R55, R56)."""
+    engagement = stage.state()
+    if C in engagement.parties and engagement.ended is None:
+        stage.act(C, limits.SignalCompetenceLimit({"statement": "out of sight"}))
+        stage.act(C, limits.RecommendReferral(0, {"recommendation": "out of sight"}))
+
+
+def _worry(*raisers: Role) -> Callable[[Stage], None]:
+    """These raise concerns, while there is a coach and it goes on (R12, R13)."""
+
+    def do(stage: Stage) -> None:
+        engagement = stage.state()
+        if C in engagement.parties and engagement.ended is None:
+            for by in raisers:
+                stage.act(by, concerns.RaiseConcern(ConcernKind.HARM, {"statement": "out of sight"}))
+
+    return do
 
 
 def _note_and_reading(stage: Stage) -> None:

@@ -152,6 +152,16 @@ ACTS: Final = {
     "read": _below("POST", "/indicators", (E,), all_said("value", "observation", objective=1, indicator=1)),
     "propose": _below("POST", "/summaries", (C, E), all_said("summary")),
     "agree": _below("PUT", "/summaries/{number}/agreement", (C, E), lambda _cast, _word: None),
+    "limit": _below("POST", "/competence-limits", (C,), all_said("statement")),
+    "refer": _below("POST", "/referrals", (C,), all_said("recommendation", limit=0)),
+    "answer_referral": _below("PUT", "/referrals/{number}/answer", (E,), all_said("answer", accepted=True),
+                              always=True),
+    "worry": _below("POST", "/concerns", (O, M, E), all_said("statement", kind="boundary")),
+    "answer_concern": _below("PUT", "/concerns/{number}/answer", (C,), all_said("answer", raised_by="coachee"),
+                             always=True),
+    "deal": _below("POST", "/dealings", (C,), all_said(
+        "statement", kind="training", counterpart="coachee", begins_on="2026-12-01"), always=True),
+    "waive": _below("POST", "/waivers", (C, E), all_said("statement", rule="P15", ground="coachee_wish")),
     "replace": _below("POST", "/parties", (O,), replacement),
     "admit": _below("POST", "/team-members", (E,), lambda cast, word: {"person_id": cast.ids[STRANGER], "name": word}),
     "see_off": _below("POST", "/team-members/departures", (E,), lambda cast, word: {

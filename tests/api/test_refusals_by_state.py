@@ -93,6 +93,13 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
         for name, act in ACTS.items()
         if act.by and act.versioned and not act.always
     ),
+    ("requested", E, "worry", 0, {}, 409, "no-coach-yet"),
+    ("coached", C, "refer", 0, {"limit": 1}, 422, "unknown-limit"),
+    ("coached", E, "answer_referral", 1, {}, 422, "unknown-referral"),
+    ("coached", C, "answer_concern", 1, {}, 422, "unknown-concern"),
+    ("coached", C, "deal", 0, {}, 409, "engagement-going-on"),
+    ("coached", E, "waive", 0, {"rule": "P4"}, 422, "rule-not-waivable"),
+    ("ended", C, "answer_concern", 1, {"raised_by": "line_manager"}, 409, "engagement-ended"),
     ("requested", E, "replace", 0, {"role": "coach"}, 409, "no-coach-yet"),
     ("requested", E, "ask_access", 0, {}, 409, "no-coach-yet"),
     ("coached", E, "withdraw", 0, {}, 409, "nothing-permitted"),
@@ -221,6 +228,8 @@ def test_the_table_knows_every_refusal() -> None:
         "follow-up-over": "test_endings",
         "retention-over": "test_eraser",
         "on-hold": "test_endings",
+        "already-waived": "test_ethics",
+        "cooling-period-over": "test_ethics",
         "disclosed-to-a-reader": "test_disclosures",
         "unknown-disclosure": "test_disclosures",
         "unknown-programme": "test_programmes",
@@ -232,6 +241,7 @@ def test_the_table_knows_every_refusal() -> None:
     }  # fmt: skip
     unreachable = {
         "not-an-overseer",  # the API's own schema knows no other role
+        "unknown-counterpart",  # nor another counterpart
         "content-changed",  # needs a store that was tampered with
         "clause-without-compartment",  # every audience that today's choices can make has one
     }

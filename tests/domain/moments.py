@@ -13,14 +13,17 @@ from uuid import uuid5
 from domain import (
     access,
     audit,
+    concerns,
     conflicts,
     contract,
+    dealings,
     disclosure,
     engagement,
     erasure,
     holds,
     intake,
     keys,
+    limits,
     logbook,
     parties,
     personal,
@@ -30,6 +33,7 @@ from domain import (
     results,
     session,
     team,
+    waivers,
 )
 from domain.decisions import Command
 from domain.document import ContractDocument, ContractDrafted, ManagerDemand, Objective, Resource
@@ -42,6 +46,8 @@ from domain.statistics import Quarter
 from domain.vocabulary import (
     CheckpointDecision,
     Compartment,
+    ConcernKind,
+    DealingKind,
     DisclosureGround,
     Dynamic,
     Ending,
@@ -55,6 +61,8 @@ from domain.vocabulary import (
     Reason,
     ResourceKind,
     Role,
+    RuleId,
+    WaiverGround,
 )
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, Labelled, M, O, PlainNotary
 
@@ -207,6 +215,8 @@ PROPOSED: Final = (
         summary=1, by=C, commitment=PlainNotary().commit("progress_summary", bytes(32), SAYS)
     ),
 )  # fmt: skip
+REFERRED: Final = (*COACHED, limits.ReferralRecommended(referral=1, limit=0))
+WORRIED: Final = (*COACHED, concerns.ConcernRaised(concern=1, kind=ConcernKind.HARM, by=E))
 AFTER_FIVE: Final = (*ACTIVE, *held(1, 5))
 ASSESSED: Final = (*AFTER_FIVE, results.ResultsAssessed(after_session=5, clear_results=False))
 COUNTERSIGNED: Final = (*ASSESSED, results.ResultsCountersigned(assessment=1, agrees=True))
@@ -312,6 +322,13 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         reporting.ReadIndicator(1, 1, SAYS),
         reporting.ProposeSummary(SAYS),
         reporting.AgreeSummary(1, CARRIED_SUMMARY),
+        limits.SignalCompetenceLimit(SAYS),
+        limits.RecommendReferral(0, SAYS),
+        limits.AnswerReferral(1, True, SAYS),
+        concerns.RaiseConcern(ConcernKind.HARM, SAYS),
+        concerns.AnswerConcern(E, 1, SAYS),
+        dealings.DeclareDealing(DealingKind.COACHING, O, SAYS),
+        waivers.WaiveRule(RuleId.P15, WaiverGround.COACHEE_WISH, SAYS),
         personal.WriteNote(STREAM, SAYS),
         personal.WriteEntry(STREAM, SAYS),
         principals.RegisterEscrow(b"kem", 2, 3),

@@ -8,12 +8,14 @@ import pytest
 from domain import (
     access,
     audit,
+    concerns,
     conflicts,
     contract,
     engagement,
     erasure,
     holds,
     keys,
+    limits,
     logbook,
     parties,
     principals,
@@ -22,6 +24,7 @@ from domain import (
     results,
     session,
     team,
+    waivers,
 )
 from domain.application import Outcome
 from domain.decisions import Command
@@ -61,6 +64,9 @@ DONE_ONCE: dict[type[Command], str] = {
     team.AdmitTeamMember: "same-person-in-two-roles",
     team.EndTeamMembership: "unknown-team-member",
     access.AnswerAccess: "already-answered",
+    limits.AnswerReferral: "already-answered",
+    concerns.AnswerConcern: "already-answered",
+    waivers.WaiveRule: "already-waived",
     erasure.RequestErasure: "erasure-already-requested",
     erasure.CancelErasure: "no-erasure-requested",
     erasure.WithdrawPermission: "nothing-permitted",

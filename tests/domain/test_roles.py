@@ -9,13 +9,16 @@ import pytest
 from domain import (
     access,
     audit,
+    concerns,
     conflicts,
     contract,
+    dealings,
     disclosure,
     engagement,
     erasure,
     holds,
     keys,
+    limits,
     logbook,
     parties,
     personal,
@@ -25,6 +28,7 @@ from domain import (
     results,
     session,
     team,
+    waivers,
 )
 from domain.application import Driehoek
 from domain.decisions import DECISIONS, Command
@@ -71,6 +75,13 @@ BY_HAND: dict[type[Command], str] = {
     reporting.ReadIndicator: "E",
     reporting.ProposeSummary: "CE",
     reporting.AgreeSummary: "CE",
+    limits.SignalCompetenceLimit: "C",
+    limits.RecommendReferral: "C",
+    limits.AnswerReferral: "E",
+    concerns.RaiseConcern: "OME",
+    concerns.AnswerConcern: "C",
+    dealings.DeclareDealing: "C",
+    waivers.WaiveRule: "CE",
     personal.WriteNote: "C",
     personal.WriteEntry: "ET",
     team.AdmitTeamMember: "E",

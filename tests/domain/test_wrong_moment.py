@@ -6,13 +6,17 @@ import pytest
 
 from domain import (
     access,
+    concerns,
+    dealings,
     engagement,
     erasure,
     holds,
+    limits,
     parties,
     personal,
     principals,
     reporting,
+    waivers,
 )
 from domain.decisions import DECISIONS, Command
 from domain.errors import CATALOGUE
@@ -31,6 +35,7 @@ BEFORE_A_COACH = {
     engagement.EndEngagement,
     reporting.StateVoice,
     parties.ReplaceLineManager,
+    waivers.WaiveRule,
 }
 AT_ANY_TIME = {
     erasure.RequestErasure,
@@ -41,6 +46,10 @@ AT_ANY_TIME = {
     access.RequestAccess,
     access.AnswerAccess,
     reporting.RecordFollowUp,
+    limits.AnswerReferral,
+    concerns.RaiseConcern,
+    concerns.AnswerConcern,
+    dealings.DeclareDealing,
 }
 """What waits for no coach, and comes after the end, too."""
 
@@ -89,7 +98,8 @@ def test_nothing_happens_after_the_end(kind: type[Command]) -> None:
 def test_a_coach_comes_first(kind: type[Command]) -> None:
     """Before a coach is chosen everything waits for one, but for intake, the organisation's voice and breaking off."""
     answer = given(engagement.Engagement, *MET).answer(next(iter(POLICIES[kind])), EXAMPLES[kind])
-    assert (answer == "no-coach-yet") is (kind not in (BEFORE_A_COACH | AT_ANY_TIME) - {access.RequestAccess})
+    waits = {access.RequestAccess, concerns.RaiseConcern}
+    assert (answer == "no-coach-yet") is (kind not in (BEFORE_A_COACH | AT_ANY_TIME) - waits)
 
 
 def test_every_refusal_of_a_decision_is_reached() -> None:
@@ -97,7 +107,7 @@ def test_every_refusal_of_a_decision_is_reached() -> None:
     decided = {row[4] for row in REFUSED} | {"engagement-ended", "no-coach-yet"}
     by_the_application = {
         "not-found", "stale-version", "idempotency-key-reused", "unknown-person", "unknown-organisation",
-        "unknown-programme", "unknown-escrow", "retention-over",
+        "unknown-programme", "unknown-escrow", "retention-over", "cooling-period-over",
     }  # fmt: skip
     of_the_document = {
         "no-objectives", "too-many-objectives", "objective-quality-missing", "indicator-missing", "demands-missing",

@@ -37,8 +37,17 @@ from domain.principals import (
 )
 from domain.statistics import Quarter
 from domain.stream import Stream
-from domain.vocabulary import CheckpointDecision, DisclosureGround, Ending, ErasureGround, Item, ProgrammeReason, Role
+from domain.vocabulary import (
+    CheckpointDecision,
+    DisclosureGround,
+    Ending,
+    ErasureGround,
+    Item,
+    ProgrammeReason,
+    Role,
+)
 from tests.domain import moments
+from tests.domain import wrong_moments_of_ethics as of_ethics
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, C, E, Labelled, M, O
 from tests.domain.moments import (
     ACTIVE,
@@ -242,6 +251,7 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (reporting.AgreeSummary, AGREED, E, {}, "already-agreed"),
     (reporting.AgreeSummary, (*COACHED, moments.PROPOSED[-1]), E, {}, "contract-not-active"),
     (reporting.AgreeSummary, moments.PROPOSED, E, {"carried": None}, "content-changed"),
+    *of_ethics.REFUSED,
     (parties.ReplaceLineManager, COACHED, O, {"line_manager": PEOPLE[E]}, "same-person-in-two-roles"),
     (parties.ReplaceLineManager, COACHED, O, {"line_manager": PEOPLE[M]}, "same-person-in-two-roles"),
     (parties.ReplaceLineManager, REPLACED, O, {"line_manager": PEOPLE[M]}, "former-party"),
@@ -339,6 +349,7 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     reporting.ReadIndicator: (ACTIVE, E),
     reporting.ProposeSummary: (COACHED, C),
     reporting.AgreeSummary: (moments.PROPOSED, E),
+    **of_ethics.ACCEPTED,
     personal.WriteNote: ((), C),
     personal.WriteEntry: ((), E),
     parties.ReplaceLineManager: (COACHED, O),

@@ -40,8 +40,7 @@ WIDE: Final = {
 NOT_TOLD: Final = ELSEWHERE | {
     Item.DISCLOSURES, Item.COACH_PROFILE, Item.CREDENTIALS, Item.RELATIONSHIP_CONTRACT,
     Item.ACKNOWLEDGEMENTS, Item.ORGANISATION_CONTEXT, Item.COMMITMENTS, Item.COMMITMENT_STATUS, Item.RESOURCES,
-    Item.DECISIONS, Item.REFERRAL, Item.COACHEE_CONCERN, Item.MANAGER_CONCERN, Item.SPONSOR_CONCERN, Item.FULFILMENT,
-    Item.DEALINGS, Item.WAIVERS,
+    Item.DECISIONS, Item.FULFILMENT,
 }  # fmt: skip
 """What the story that is told here says nothing about."""
 
@@ -49,20 +48,24 @@ FROZEN: Final = {
     Item.ENGAGEMENT, Item.CONFLICTS, Item.CONTRACT_TEXT, Item.CHECKPOINT, Item.PROGRESS_SUMMARY, Item.SPONSOR_VOICE,
 }  # fmt: skip
 MANAGER_KEEPS: Final = FROZEN - {Item.SPONSOR_VOICE}  # stated before a contract permitted the manager to read it
-COACH_KEEPS: Final = FROZEN | {Item.NO_RESULT_ANALYSIS, Item.EVALUATION}
+COACH_KEEPS: Final = FROZEN | {Item.NO_RESULT_ANALYSIS, Item.EVALUATION, Item.REFERRAL, Item.DEALINGS}
+CONCERNS: Final = {Item.COACHEE_CONCERN, Item.MANAGER_CONCERN, Item.SPONSOR_CONCERN}
+NOT_THE_COACHEES: Final = {Item.COACH_NOTES, Item.MANAGER_CONCERN, Item.SPONSOR_CONCERN}
 LEFT: Final[Mapping[Role, tuple[set[Item], set[Item], set[Item]]]] = {
-    O: (FROZEN, FROZEN, FROZEN),
+    O: (ORGANISATION_KEEPS := FROZEN | {Item.DEALINGS}, ORGANISATION_KEEPS, ORGANISATION_KEEPS),
     M: (MANAGER_KEEPS | {Item.FOLLOW_UP}, MANAGER_KEEPS, MANAGER_KEEPS),
     C: (
         COACH_KEEPS
         | {Item.CONTRACT_DRAFT, Item.OBJECTIVES, Item.DEMANDS, Item.BANANA_SKINS, Item.APPROACH, Item.REALITY}
-        | {Item.SESSION_DATES, Item.SESSION_CONTENT, Item.COACH_NOTES, Item.PROGRESS_PROPOSAL, Item.FOLLOW_UP},
+        | {Item.SESSION_DATES, Item.SESSION_CONTENT, Item.COACH_NOTES, Item.PROGRESS_PROPOSAL, Item.FOLLOW_UP}
+        | CONCERNS | {Item.WAIVERS},
         COACH_KEEPS
         | {Item.CONTRACT_DRAFT, Item.OBJECTIVES, Item.DEMANDS, Item.BANANA_SKINS, Item.APPROACH, Item.REALITY}
-        | {Item.SESSION_DATES, Item.SESSION_CONTENT, Item.COACH_NOTES, Item.PROGRESS_PROPOSAL},
+        | {Item.SESSION_DATES, Item.SESSION_CONTENT, Item.COACH_NOTES, Item.PROGRESS_PROPOSAL}
+        | CONCERNS | {Item.WAIVERS},
         COACH_KEEPS,
     ),
-    E: (everything := set(Item) - NOT_TOLD - {Item.COACH_NOTES}, everything, everything),
+    E: (everything := set(Item) - NOT_TOLD - NOT_THE_COACHEES, everything, everything),
 }  # fmt: skip
 """The items that each reads after the end, after the follow-up and after retention: by hand, from the matrix."""
 
