@@ -127,7 +127,7 @@ class Counted:
 
     Attributes:
         engagement: which one.
-        person: its coachee; somebody who is coached twice in a programme is one person.
+        person: its coachee; somebody who is coached twice in a programme is one person, and so is a team (R4).
         ended_at: when it ended.
         k: how many people its contract wants a number to be about, at least.
         answers: to each question.
