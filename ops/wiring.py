@@ -44,6 +44,7 @@ from ops.log.signer import Signer
 from ops.mapper import SealingMapper, open_facts
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
 from ops.reads import ReadRecorder
+from ops.record import SealedRecord
 from ops.store.agenda import Agenda
 from ops.store.connections import Connections
 from ops.store.leases import PostgresLeases
@@ -51,10 +52,12 @@ from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
 from ops.store.tree import PostgresTreeStore
-from projections import access_log, agenda, engagement_list, programme_list, supervisor_timeline
+from projections import access_log, agenda, engagement_list, oversight_index, programme_list, supervisor_timeline
 from projections.building import Builder
 from projections.engagement_list import EngagementList
 from projections.lists import ListBuilder, Lists
+from projections.overseen import Overseeing
+from projections.oversight_index import OversightIndex
 from projections.passing import PassingOver
 from projections.programme_list import ProgrammeList
 from projections.reading import FOLDS, PartyView
@@ -85,6 +88,8 @@ class CellService:
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
         programmes: which programmes somebody is in, and which engagements a programme has.
+        index: which engagements and coaches there are, for overseers.
+        overseeing: opens engagements' records with an overseer's own grant.
         reads: puts reads on record.
         own_reads: what somebody has read.
         builders: what builds the views, by view name.
@@ -102,6 +107,8 @@ class CellService:
     timeline: TimelineView
     engagements: EngagementList
     programmes: ProgrammeList
+    index: OversightIndex
+    overseeing: Overseeing
     reads: ReadRecorder
     own_reads: access_log.OwnReads
     builders: Mapping[str, Builder]
@@ -246,20 +253,28 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
     opening = partial(open_facts, service.oversight)
     happened, looked_at = PassingOver(opening, reads=False), PassingOver(opening, reads=True)
-    names = engagement_list.NAME, access_log.NAME, programme_list.NAME
-    listed, read, within = (_lists(service, connections, view) for view in names)
+    names = engagement_list.NAME, access_log.NAME, programme_list.NAME, oversight_index.NAME
+    listed, read, within, overseen = (_lists(service, connections, view) for view in names)
+    pseudonyms = service.key_for("supervisor-pseudonyms")
+
+    def named(stream: UUID) -> str:
+        """The name under which coaching supervisors know a stream."""
+        return pseudonym(pseudonyms, CELL_ID, stream).hex()
+
+    indexed = oversight_index.concerned(named)
     builders |= {
         listed.view: ListBuilder(listed.view, None, listed.seal, happened, listed.list_of, engagement_list.concerned),
         read.view: ListBuilder(read.view, None, read.seal, looked_at, read.list_of, access_log.concerned),
         within.view: ListBuilder(within.view, None, within.seal, happened, within.list_of, programme_list.concerned),
+        overseen.view: ListBuilder(overseen.view, None, overseen.seal, happened, overseen.list_of, indexed),
         agenda.NAME: agenda.AgendaBuilder(agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened),
     }
-    pseudonyms = service.key_for("supervisor-pseudonyms")
+    opener = OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id)
     timeline = TimelineView(
-        OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id),
+        opener,
         MacSeal(service.key_for(f"view/{name}")),
         connections,
-        lambda stream: pseudonym(pseudonyms, CELL_ID, stream).hex(),
+        named,
     )
     signer = Signer(LogFolder(log.folder), vault.tree.pages([])[0].deployment, log.name)
     publisher = Publisher(connections, signer, Announcer(write_side, now), lambda: int(now().timestamp()))
@@ -269,6 +284,8 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         timeline,
         engagement_list.EngagementList(listed),
         ProgrammeList(within),
+        OversightIndex(overseen, opener, named),
+        Overseeing(opener, SealedRecord(recorder)),
         ReadRecorder(mapper, recorder),
         access_log.OwnReads(read, opening),
         builders,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -47,6 +47,27 @@ class FactsOpener(Protocol):
 
     def open_facts(self, stream: UUID, version: int, state: bytes, overseer: UUID) -> RecordedEvent:
         """An event with facts and labels, without parts."""
+        ...
+
+
+@dataclass(frozen=True)
+class SealedEvent:
+    """An event's facts, sealed, and its place: the log's position, and its stream's version."""
+
+    position: int
+    version: int
+    state: bytes = field(repr=False)
+
+
+class Record(Protocol):
+    """The record itself, sealed: streams up to their end, held against where they end."""
+
+    def size(self) -> int:
+        """How many events the log has: the position of the last one."""
+        ...
+
+    def sealed(self, stream: UUID, after: int) -> Sequence[SealedEvent]:
+        """A stream's events after this version, in order; raises when one is missing or isn't what was recorded."""
         ...
 
 

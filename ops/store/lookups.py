@@ -32,6 +32,9 @@ SELECT e.originator_id, g.slot_id FROM grants g JOIN events e USING (position) O
 _STREAM_LEAVES = """
 SELECT originator_version, leaf, leaf_hash FROM events WHERE originator_id = %(of)b ORDER BY originator_version
 """
+_POSITIONS = """
+SELECT originator_version, position FROM events WHERE originator_id = %(of)b AND originator_version > %(gt)b
+"""
 _LOG_LEAVES = "SELECT position, leaf, leaf_hash FROM events WHERE position >= %(of)b ORDER BY position LIMIT %(limit)b"
 
 
@@ -102,6 +105,10 @@ class Lookups:
     def leaves(self, originator_id: UUID) -> list[LeafRow]:
         """The leaves of a stream by version."""
         return self._made(LeafRow, _STREAM_LEAVES, of=originator_id)
+
+    def positions(self, originator_id: UUID, after: int) -> dict[int, int]:
+        """The positions of a stream's events after a version, by version."""
+        return dict(self._rows(_POSITIONS, of=originator_id, gt=after))
 
     def log_leaves(self, start: int, limit: int) -> list[LeafRow]:
         """The leaves of the log from position `start`, at most `limit`."""
