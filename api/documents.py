@@ -28,7 +28,7 @@ InLanguage = Annotated[
     Language | None, Query(description="Of what the document says itself; by default the one you registered with.")
 ]
 
-_LATER: Final = 5
+LATER: Final = 5
 """Seconds after which to ask again for a document that couldn't be set."""
 
 
@@ -57,9 +57,13 @@ class Making:
     def copy(self, kind: DocumentKind, which: str, at: datetime, reader: str, names: Mapping[str, str | None]) -> Copy:
         """Which copy this is; ``which`` says what of the engagement it is a document of."""
         engagement = self.read.engagement or self.person
-        told = [kind.value, which, str(engagement), str(self.person), reader, self.language]
-        number = self.behind.copies(json.dumps(told).encode())
-        return Copy(number, self.language, engagement, reader, at, names)
+        return Copy(self.number(kind, which), self.language, engagement, reader, at, names)
+
+    def number(self, kind: DocumentKind, which: str) -> str:
+        """The number of this reader's copy, in this language."""
+        reader, engagement = self.read.reader, self.read.engagement
+        told = [kind.value, which, str(engagement), str(reader.person), reader.role.word, self.language]
+        return self.behind.copies(json.dumps(told).encode())
 
     def set(self, sheet: Sheet) -> bytes:
         """The document's file.
@@ -70,7 +74,7 @@ class Making:
         try:
             return self.behind.press.set(sheet)
         except CannotBeSet:
-            raise p.Unavailable(retry_after=_LATER) from None
+            raise p.Unavailable(retry_after=LATER) from None
 
     def give(self, kind: DocumentKind, digest: bytes) -> dict[str, str]:
         """Put on record that a file with this SHA-256 is given out; returns what the answer's head says of it."""

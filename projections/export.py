@@ -1,13 +1,14 @@
 """The coachee's export (X11, GDPR art. 20): all that they can read of an engagement, for programs and for people.
 
-One archive with three files, handed out piece by piece as it is made; nothing of it is written anywhere, and nothing
+One archive, handed out piece by piece as it is made; nothing of it is written anywhere, and nothing
 but the engagement's own view is ever in memory as a whole:
 
 - ``export.json``: the view, every part as it was recorded (the journal's, too), who signed which contract version, what
   was disclosed to the coachee, who may read what until when, and the signed receipts of what was erased. Its form is
   versioned and described in docs/reference/export.md.
 - ``export.html``: the same for a person (:mod:`projections.export_page`).
-- ``README.txt``: what the two are.
+- ``export.pdf``, and ``export-2.pdf`` and so on for a long one: the same to print (:mod:`projections.documents`).
+- ``README.txt``: what these are.
 
 The same state gives the same bytes, whoever asks and when: times are those of the record, and nothing is compressed,
 since not every library compresses alike.
@@ -18,12 +19,16 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from domain.sight import Sight
 from domain.signers import Signer
 from domain.standing import standings
-from projections import coachee_view, secrecy
+from projections import coachee_view, secrecy, sections
+from projections.documents.copy import Copy
+from projections.documents.sheet import Press
+from projections.documents.takeaway import volumes
 from projections.export_page import page
 from projections.export_texts import TEXTS, Language
 from projections.opened import Opened, Story
@@ -32,6 +37,7 @@ FORMAT: Final = "driehoek-export/1"
 
 _PIECE: Final = 64 * 1024
 # ZIP can't say less than 1980; the times that matter are inside.
+_NOTHING_YET: Final = "1980-01-01T00:00:00Z"
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
 Json = Mapping[str, Any]
@@ -116,26 +122,48 @@ def _part(part: Opened) -> dict[str, Any]:
     }
 
 
-def archive(export: Export, language: Language) -> Iterator[bytes]:
-    """The archive, in pieces of about 64 KiB as they are ready."""
-    texts = TEXTS[language]
-    files = {
-        "README.txt": iter([texts["readme"] + "\n"]),
-        "export.json": document(export),
-        "export.html": page(export.parts(), export.disclosed, export.access, export.receipts, language),
-    }
+def archive(export: Export, language: Language, press: Press, number: str) -> Iterator[bytes]:
+    """The archive, in pieces of about 64 KiB as they are ready.
+
+    Args:
+        export: what goes into it.
+        language: of what it says itself.
+        press: sets its documents.
+        number: of this copy (:class:`projections.documents.copy.Copy`).
+
+    Raises:
+        projections.documents.sheet.CannotBeSet: a document of it can't be set now.
+    """
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as packed:
-        for name, pieces in files.items():
+        for name, pieces in _files(export, language, press, number):
             entry = zipfile.ZipInfo(name, _NO_TIME)
             entry.external_attr = 0o600 << 16
             with packed.open(entry, "w", force_zip64=True) as file:
-                for piece in pieces:
-                    content = piece.encode()
+                for content in pieces:
                     for start in range(0, len(content), _PIECE):
                         file.write(content[start : start + _PIECE])
                         yield from sink.taken(_PIECE)
     yield from sink.taken()
+
+
+def _files(export: Export, language: Language, press: Press, number: str) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """The files, each with its content in pieces."""
+    shown = page(export.parts(), export.disclosed, export.access, export.receipts, language)
+    yield "README.txt", [TEXTS[language]["readme"].encode() + b"\n"]
+    yield "export.json", (piece.encode() for piece in document(export))
+    yield "export.html", (piece.encode() for piece in shown)
+    sheets = volumes(export.parts(), export.disclosed, export.access, export.receipts, _copy(export, language, number))
+    for volume, sheet in enumerate(sheets, start=1):
+        yield "export.pdf" if volume == 1 else f"export-{volume}.pdf", [press.set(sheet)]
+
+
+def _copy(export: Export, language: Language, number: str) -> Copy:
+    """Which copy the documents are; of the moment of what was told last."""
+    at = max((one.at for one in export.story), default=_NOTHING_YET)
+    names = sections.engagement(export.story)["names"]
+    engagement = export.sight.engagement.id
+    return Copy(number, language, engagement, export.sight.role.word, datetime.fromisoformat(at), names)
 
 
 class _Sink(io.RawIOBase):

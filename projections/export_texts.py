@@ -24,6 +24,7 @@ _EN: Final = {
     "readme": (
         "This archive holds everything about your coaching engagement that you could read when it was made.\n\n"
         "export.html  for you: open it in a browser. It loads nothing from anywhere.\n"
+        "export.pdf   the same to print and to keep; a long one goes on in export-2.pdf.\n"
         "export.json  for programs: the same and more, such as signatures, in the form driehoek-export/1.\n\n"
         "It isn't encrypted. Keep it where only you can read it."
     ),
@@ -96,6 +97,7 @@ _NL: Final = {
     "readme": (
         "Dit archief bevat alles over jouw begeleiding dat je kon lezen toen het werd gemaakt.\n\n"
         "export.html  voor jou: open het in een browser. Het haalt nergens iets op.\n"
+        "export.pdf   hetzelfde om af te drukken en te bewaren; een lang gaat verder in export-2.pdf.\n"
         "export.json  voor programma's: hetzelfde en meer, zoals handtekeningen, in de vorm driehoek-export/1.\n\n"
         "Het is niet versleuteld. Bewaar het waar alleen jij het kunt lezen."
     ),
@@ -168,6 +170,7 @@ _FR: Final = {
     "readme": (
         "Cette archive contient tout ce que vous pouviez lire de votre accompagnement quand elle a été faite.\n\n"
         "export.html  pour vous : ouvrez-le dans un navigateur. Il ne charge rien d'ailleurs.\n"
+        "export.pdf   la même chose à imprimer et à garder ; la suite d'un long export est dans export-2.pdf.\n"
         "export.json  pour les programmes : la même chose et plus, comme les signatures, sous la forme"
         " driehoek-export/1.\n\n"
         "Elle n'est pas chiffrée. Gardez-la là où vous seul pouvez la lire."

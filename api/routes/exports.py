@@ -1,26 +1,29 @@
 """The coachee's export: everything that they can read of an engagement, to take away (X11, GDPR art. 20)."""
 
 import json
-from typing import Annotated, Final, get_args
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from api import problems as p
 from api.asking import Asker, InBackend, id_of
+from api.documents import LATER, InLanguage, make
 from api.reading import find, look, tell
 from api.recording import InReads
 from api.routes.acting import EngagementId, reads
 from api.routes.disclosures import lies_at, open_shown
 from domain.errors import NotYours
-from domain.principals import Person
-from domain.reads import Place, Purpose
+from domain.reads import DocumentKind, Purpose
 from domain.shown import shown_to
 from domain.signers import signers
 from domain.standing import proofs
 from domain.vocabulary import Role
 from projections import secrecy
+from projections.documents.sheet import CannotBeSet
 from projections.export import Export, archive
-from projections.export_texts import Language
 
 router = APIRouter(prefix="/v1", tags=["views"])
 
@@ -32,7 +35,10 @@ ZIP: Final = "application/zip"
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "A ZIP archive: `export.json` (form `driehoek-export/1`), `export.html`, `README.txt`.",
+            "description": (
+                "A ZIP archive: `export.json` (form `driehoek-export/1`), `export.html`, `export.pdf`, `README.txt`. "
+                "`Repr-Digest` (RFC 9530) is the SHA-256 that the access log has of it."
+            ),
             "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
         },
         **reads(),
@@ -43,14 +49,12 @@ def export_engagement(
     behind: InBackend,
     asker: Asker,
     recorded: InReads,
-    language: Annotated[
-        Language | None, Query(description="Of what the archive says itself; by default the one you registered with.")
-    ] = None,
+    language: InLanguage = None,
 ) -> StreamingResponse:
     """Everything that you, the coachee, can read of an engagement, in one archive; the same state gives the same bytes.
 
-    It isn't encrypted: what becomes of it is in your hands. It is made as it is sent: an answer that breaks off is no
-    whole archive, and no tool takes it for one.
+    It isn't encrypted: what becomes of it is in your hands. It is made twice: once for its SHA-256, which is put on
+    record, and then as it is sent. An answer that breaks off is no whole archive, and no tool takes it for one.
     """
     sight = look(behind, id_of(engagement_id), asker.person)
     if sight.role is not Role.COACHEE:
@@ -60,9 +64,8 @@ def export_engagement(
     known = shown_to(behind.write_side, sight.engagement.id, asker.person, sight.at)
     shown = [(one, one.place) for one in known if one.place is not None and one.ended is None]
     lies = [*everything.places, *(lies_at(place) for _, place in shown)]
-    if language is None:  # it stands in their own record
-        lies.append(Place(asker.person, 1, behind.write_side.load(Person, asker.person).version))
-    view, ticket = behind.views[sight.role], recorded.of_sight(sight, Purpose.EXPORT, *lies)
+    making = make(behind, recorded, asker, sight, lies, language, Purpose.EXPORT)
+    view, ticket = behind.views[sight.role], making.ticket
     export = Export(
         sight=sight,
         story=tell(behind, of_engagement, ticket),
@@ -71,18 +74,25 @@ def export_engagement(
         signers=signers(behind.write_side, sight.engagement.id),
         receipts=[json.loads(behind.receipts.signed(secrecy.statement(sight, one))) for one in proofs(sight)],
     )
+    number = making.number(DocumentKind.EXPORT, sight.tag)
     headers = {
-        "Cache-Control": "no-store",
+        **making.give(DocumentKind.EXPORT, _digest(archive(export, making.language, behind.press, number))),
         "Content-Disposition": 'attachment; filename="driehoek-export.zip"',
         "ETag": f'"{sight.tag}"',
     }
-    chosen = language or _registered(behind.language_of(asker.person, ticket))
-    return StreamingResponse(archive(export, chosen), media_type=ZIP, headers=headers)
+    return StreamingResponse(archive(export, making.language, behind.press, number), media_type=ZIP, headers=headers)
 
 
-def _registered(language: str) -> Language:
-    """The registered language, where there are texts in it."""
-    return next((known for known in _LANGUAGES if known == language), "en")
+def _digest(pieces: Iterator[bytes]) -> bytes:
+    """The SHA-256 of an archive that is made to find it out, and not kept: it is made again as it is sent.
 
-
-_LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+    Raises:
+        api.problems.Unavailable: it can't be made now.
+    """
+    found = sha256()
+    try:
+        for piece in pieces:
+            found.update(piece)
+    except CannotBeSet:
+        raise p.Unavailable(retry_after=LATER) from None
+    return found.digest()

@@ -68,7 +68,7 @@ class TypstPress:
         try:
             done = subprocess.run(  # noqa: S603 - our own program; what people typed goes through its standard input
                 [sys.executable, "-I", Path(setter.__file__), TEMPLATES / "sheet.typ", FONTS],
-                input=json.dumps(order).encode(),
+                input=json.dumps(order, ensure_ascii=False).encode(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={"RAYON_NUM_THREADS": "1"},

@@ -18,6 +18,9 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 _LINES: Final = ("\r\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 """What else ends a line (``str.splitlines``)."""
 
+_LONGEST_WORD: Final = 40
+"""Characters without a space after which a line may end anywhere: a page is about 90 wide."""
+
 _PLAIN_UP_TO: Final = 0x17F
 """The last code point that every face has alone and that joins with no neighbour, but for combining marks."""
 
@@ -52,9 +55,21 @@ def shown(text: str, *, plainly: bool = False) -> str:
     for end in _LINES:
         text = text.replace(end, "\n")
     text = unicodedata.normalize("NFC", text.replace("\t", " "))
-    if plainly:
-        return "".join(one if one == "\n" or _plain(one) else spelled(one) for one in text)
-    return "".join(one if one == "\n" or covered(one) else spelled(one) for one in text)
+    as_it_is = _plain if plainly else covered
+    return breakable("".join(one if one == "\n" or as_it_is(one) else spelled(one) for one in text))
+
+
+def breakable(text: str) -> str:
+    """The same with places in it at which a line may end, where it runs on and on without any."""
+    out, run, before = [], 0, ""
+    for one in text:
+        run = 0 if one in " \n\u200b" else run + 1
+        if run > _LONGEST_WORD and before != "\u200d" and unicodedata.category(one)[0] in "LNP":
+            out.append("\u200b")
+            run = 1
+        out.append(one)
+        before = one
+    return "".join(out)
 
 
 def _plain(character: str) -> bool:

@@ -59,7 +59,6 @@ READS = [
     ("view", E, "/v1/views/{who}/engagements/{id}", "coachee"),
     ("stream", C, "/v1/views/{who}/engagements/{id}/stream", "coach"),
     ("list", M, "/v1/engagements", "line_manager"),
-    ("export", E, "/v1/engagements/{id}/exports", "coachee"),
     ("grants", O, "/v1/engagements/{id}/grants", "key_record"),
     ("grants", C, "/v1/engagements/{id}/receipts", "key_record"),
     ("grants", C, "/v1/engagements/{id}/disclosures", "disclosures"),

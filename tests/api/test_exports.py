@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from crypto.receipt import canonical, check_receipt
 from domain.facts import rfc3339
 from tests.api.acts import perform, play
 from tests.api.people import ROLES, STRANGER, Api, C, Cast, E, M, O
+from tests.api.test_access_log import log_of
 from tests.api.test_endings import erase_what_is_due
+from tests.pdf import accessible
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,16 @@ def test_the_same_state_gives_the_same_bytes(cast: Cast) -> None:
     dutch = cast.send(E, "GET", _path(cast), params={"language": "nl"}).content
     assert dutch != once
     assert _unpacked(dutch) == _unpacked(once)
+
+
+def test_its_hash_is_on_record_before_it_leaves(cast: Cast) -> None:
+    """The coachee's access log has the SHA-256 of the archive that was given, and of each one (R53, R59)."""
+    answer = cast.send(E, "GET", _path(cast))
+    opening, giving = reversed(log_of(cast, E)[:2])
+    assert giving["document"] == {"kind": "export", "sha256": sha256(answer.content).hexdigest()}
+    assert (opening["document"], opening["purpose"], giving["purpose"]) == (None, "export", "export")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert accessible(packed.read("export.pdf")) == []
 
 
 def test_a_disclosed_note_is_taken_along(cast: Cast) -> None:

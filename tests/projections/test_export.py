@@ -22,12 +22,16 @@ from domain.clause import MATRIX
 from domain.personal import WriteEntry
 from domain.signers import signers
 from domain.vocabulary import PARTIES, Item, Role
+from ops.press.press import TypstPress
+from projections.documents.takeaway import FULL
 from projections.export import FORMAT, Export, archive, document
 from projections.export_page import page
 from projections.export_texts import FIELDS, TEXTS, Language
+from tests.pdf import accessible, squeezed, words
 from tests.stage import C, E, Stage, tell
 
 LANGUAGES = get_args(Language)
+PRESS = TypstPress()
 NASTY = '<script>alert("é")</script> & Ünïcode 漢字 \N{ZERO WIDTH JOINER} שלום'
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "export.schema.json"
 HIDDEN = ("salt", "salts", "document_hash", "signature")
@@ -56,6 +60,11 @@ def export_of(stage: Stage, disclosed: Iterable[Mapping[str, Any]] = ()) -> Expo
 def made_of(export: Export) -> dict[str, Any]:
     """The export as a program reads it."""
     return dict(json.loads("".join(document(export))))
+
+
+def archive_of(export: Export, language: Language) -> list[bytes]:
+    """The archive's pieces."""
+    return list(archive(export, language, PRESS, "12ab"))
 
 
 def page_of(export: Export, language: Language) -> str:
@@ -155,29 +164,58 @@ def test_the_page_is_safe_and_complete(told: Stage, language: Language) -> None:
 
 
 def test_the_archive_opens_and_is_the_same_each_time(told: Stage) -> None:
-    """Three files that any tool unpacks; asked for twice, byte for byte the same; after another entry, not."""
+    """Files that any tool unpacks; asked for twice, byte for byte the same; after another entry, not."""
     export = export_of(told)
-    once, twice = (b"".join(archive(export_of(told), "nl")) for _ in range(2))
+    once, twice = (b"".join(archive_of(export_of(told), "nl")) for _ in range(2))
     assert once == twice
     with zipfile.ZipFile(io.BytesIO(once)) as packed:
         assert packed.testzip() is None
-        assert packed.namelist() == ["README.txt", "export.json", "export.html"]
+        assert packed.namelist() == ["README.txt", "export.json", "export.html", "export.pdf"]
         assert json.loads(packed.read("export.json")) == made_of(export)
         assert packed.read("export.html").decode() == page_of(export, "nl")
     told.write_entry()
-    assert b"".join(archive(export_of(told), "nl")) != once
+    assert b"".join(archive_of(export_of(told), "nl")) != once
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_document_is_accessible_and_complete(told: Stage, language: Language) -> None:
+    """The PDF has every word that was typed, in any script, as PDF/UA; what programs check is left to them."""
+    export = export_of(told)
+    with zipfile.ZipFile(io.BytesIO(b"".join(archive_of(export, language)))) as packed:
+        made = packed.read("export.pdf")
+    assert accessible(made) == []
+    said = squeezed(words(made))
+    latin = squeezed(NASTY.split("\N{ZERO WIDTH JOINER}", maxsplit=1)[0])
+    for part in export.parts():
+        for name, typed in part.content.items():
+            if isinstance(typed, str) and latin in squeezed(typed):
+                assert squeezed(typed).partition(latin)[0] + latin in said, name
+    assert squeezed(TEXTS[language]["coachee_journal"]) in said
+
+
+def test_a_long_export_goes_on_in_another_volume(told: Stage) -> None:
+    """Once a volume is full the next begins; together they have every part, and each says which copy it is."""
+    for number in range(3):
+        (_, stream) = told.streams(E)
+        told.act(E, WriteEntry(told.engagement_id, {"entry": f"entry {number} " + "lang " * (FULL // 12)}), stream)
+    with zipfile.ZipFile(io.BytesIO(b"".join(archive_of(export_of(told), "nl")))) as packed:
+        names = [name for name in packed.namelist() if name.endswith(".pdf")]
+        assert names == ["export.pdf", "export-2.pdf"]
+        said = [squeezed(words(packed.read(name))) for name in names]
+    assert [f"entry{number}" in "".join(said) for number in range(3)] == [True] * 3
+    assert all("12ab" in one for one in said)
 
 
 def test_the_archive_is_the_same_before_and_after_a_day(told: Stage) -> None:
     """Nothing in it is of the moment at which it was asked for, as long as nothing happened or ended."""
-    once = b"".join(archive(export_of(told), "fr"))
+    once = b"".join(archive_of(export_of(told), "fr"))
     told.request(told.people[E])  # time moves on
-    assert b"".join(archive(export_of(told), "fr")) == once
+    assert b"".join(archive_of(export_of(told), "fr")) == once
 
 
 def test_an_archive_that_breaks_off_is_none(told: Stage) -> None:
     """Without its last piece no tool takes it for a whole one."""
-    pieces = list(archive(export_of(told), "en"))
+    pieces = archive_of(export_of(told), "en")
     zipfile.ZipFile(io.BytesIO(b"".join(pieces)))
     with pytest.raises(zipfile.BadZipFile):
         zipfile.ZipFile(io.BytesIO(b"".join(pieces[:-1])))
@@ -208,16 +246,16 @@ def test_an_export_takes_no_more_memory_for_a_longer_journal(stage: Stage) -> No
     stage.choose_coach()
     stage.write_entry()
     peaks, sizes = [], []
-    for entries in (30, 270):
+    for entries in (8, 72):
         (_, stream) = stage.streams(E)
         for _ in range(entries):
             stage.act(E, WriteEntry(stage.engagement_id, {"entry": "é" * 20_000}), stream)
         export = export_of(stage)
         tracemalloc.start()
-        sizes.append(sum(len(piece) for piece in archive(export, "en")))
+        sizes.append(sum(len(piece) for piece in archive(export, "en", PRESS, "12ab")))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert sizes[1] > 9 * sizes[0] > 9 * 2 * 30 * 40_000
+    assert sizes[1] > 9 * sizes[0] > 9 * 2 * 8 * 40_000
     assert peaks[1] < peaks[0] * 1.5
     assert peaks[1] < sizes[1] / 3
 
