@@ -6,7 +6,7 @@ Read in this order:
 2. ``problems`` and ``guard``: every way in which a request is refused, before and after it is understood.
 3. ``asking``: who asks, under which idempotency key, having seen which version.
 4. ``recording``: reads go on record before they are answered; ``reading``: what the asker may see at this moment, and
-   their story; ``programmes``: the same of programmes.
+   their story; ``programmes``: the same of programmes; ``documents``: files, whose hash goes on record, too.
 5. ``pages``, ``values`` and ``bodies``: the shapes of requests. ``routes/``: one file per noun.
 6. ``app``: all of it together.
 

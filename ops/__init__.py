@@ -10,6 +10,7 @@ Read in this order:
    comes back. ``holds`` and ``escrow``: what is kept from erasure, and for whom. ``roots/``: where the root is kept
    and forgotten.
    ``audit/``: what is taken out of the log for outsiders, and checked before they come.
+   ``press/``: setting documents, in a process for each.
    ``log/``: the transparency log while it runs; ``witness/``: a witness of somebody else's; ``locked_folder``: where
    each of them remembers what it signed.
 5. ``cli`` and ``commands/``: how all of it is asked for. ``views``: building them anew.

@@ -16,6 +16,7 @@ ROLES: Final[Names] = {
     "line_manager": ("hiërarchische verantwoordelijke", "responsable hiérarchique", "line manager"),
     "coach": ("coach", "coach", "coach"),
     "coachee": ("gecoachte", "coaché", "coachee"),
+    "team_member": ("teamlid", "membre de l'équipe", "team member"),
     "candidate": ("kandidaat-coach", "coach candidat", "candidate coach"),
     "coaching_supervisor": ("supervisor", "superviseur", "coaching supervisor"),
     "auditor": ("auditor", "auditeur", "auditor"),

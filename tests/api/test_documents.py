@@ -65,7 +65,7 @@ def test_a_contract_is_an_accessible_document(cast: Cast, language: str, who: st
 def test_a_copy_shows_what_its_reader_reads(new_cast: Callable[..., Cast]) -> None:
     """The organisation's copy has neither objectives, demands nor banana skins, but their commitments (R42)."""
     cast = play(new_cast(), "scheduled")
-    secret = {name: [f"{name} {marker()}"] for name in ("demands_on_coach", "demands_on_manager", "banana_skins")}
+    secret = {name: [f"{name} {marker()}"] for name in ("demands_on_coach", "banana_skins")}
     amend(cast, "terms that all may read", **secret)
     said = {who: words(given(cast, who, path(cast), language="en").content) for who in ROLES}
     commitments = cast.view(O)["contract"]["versions"][0]["proof"]["commitments"]
