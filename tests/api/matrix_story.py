@@ -163,11 +163,19 @@ def tell(cast: Cast) -> Play:
     play.do(E, "assess", clear_results=False)
     play.do(C, "countersign", 1)
     play.do(C, "analyse", 1)
+    play.do(C, "limit")
+    play.do(C, "refer", limit=1)
+    play.do(E, "answer_referral", 1)
+    for who, word in ((O, "sponsor_organisation"), (M, "line_manager"), (E, "coachee")):
+        play.do(who, "worry")
+        play.do(C, "answer_concern", 1, raised_by=word)
+    play.do(E, "waive")
     play.do(E, "ask_access")
     play.do(C, "answer_access", 1)
     play.look("amended")
     play.do(C, "end")
     play.do(C, "follow_up")
+    play.do(C, "deal")
     play.look("closed")
     for moment, ahead in AHEAD.items():
         with later(cast, ahead):

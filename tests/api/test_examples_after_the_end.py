@@ -36,9 +36,11 @@ NOT_TOLD: Final = {
     "decision.recorded", "demands.reviewed", "disclosure.noted", "erasure.cancelled", "erasure.requested",
     "ethics_code.acknowledged", "experiment.committed", "experiment.tried", "follow_up.recorded",
     "follow_up.waived", "limits.acknowledged", "objective.met", "organisation_context.recorded", "part.disclosed",
-    "party.replaced", "permission.withdrawn", "referral.answered", "referral.recommended",
-    "relationship_contract.agreed", "relationship_contract.proposed", "resource.delivered", "rule.waived",
-    "statistics.released", "team_member.admitted", "team_member.left", "tripartite_meeting.scheduled",
+    "party.replaced", "permission.withdrawn", "practice.credential_recorded", "practice.development_logged",
+    "practice.supervision_held", "practice.supervision_place_left", "practice.supervision_place_registered",
+    "referral.answered", "referral.recommended", "relationship_contract.agreed", "relationship_contract.proposed",
+    "resource.delivered", "rule.waived", "statistics.released", "team_member.admitted", "team_member.left",
+    "tripartite_meeting.scheduled",
 }  # fmt: skip
 """What people can do and no example tells yet. It shrinks, and is empty in the end."""
 

@@ -24,13 +24,12 @@ OF_FACTS_ALONE: Final = {
 
 NOT_MADE: Final = {
     "candidacy.declined", "closure.requested", "coach.disclosed", "coaching_effect.measured", "commitment.kept",
-    "commitment.reassigned", "competence_limit.signalled", "concern.answered", "concern.raised", "dealing.declared",
-    "decision.recorded", "demands.reviewed", "ethics_code.acknowledged", "experiment.committed", "experiment.tried",
-    "follow_up.waived", "limits.acknowledged", "objective.met", "organisation_context.recorded",
-    "practice.credential_recorded", "practice.development_logged", "practice.supervision_held",
-    "practice.supervision_place_left", "practice.supervision_place_registered", "referral.answered",
-    "referral.recommended", "relationship_contract.agreed", "relationship_contract.proposed", "resource.delivered",
-    "rule.waived", "tripartite_meeting.scheduled",
+    "commitment.reassigned", "decision.recorded", "demands.reviewed", "ethics_code.acknowledged",
+    "experiment.committed", "experiment.tried", "follow_up.waived", "limits.acknowledged", "objective.met",
+    "organisation_context.recorded", "practice.credential_recorded", "practice.development_logged",
+    "practice.supervision_held", "practice.supervision_place_left", "practice.supervision_place_registered",
+    "relationship_contract.agreed", "relationship_contract.proposed", "resource.delivered",
+    "tripartite_meeting.scheduled",
 }  # fmt: skip
 """Facts that no decision makes yet. It shrinks, and is empty in the end."""
 
