@@ -19,7 +19,7 @@ from domain.clause import Clause
 from domain.errors import Invalid
 from domain.events import Content
 from domain.facts import Fact, fact, upcasts
-from domain.vocabulary import DisclosureGround, Dynamic, Item, ResourceKind, Role
+from domain.vocabulary import DisclosureGround, Dynamic, Item, Quality, ResourceKind, Role
 
 MAX_OBJECTIVES: Final = 3
 
@@ -99,6 +99,7 @@ class ObjectiveFacts:
 
     indicators: int
     dynamic: Dynamic | None
+    qualities: frozenset[Quality] = frozenset(Quality)
 
 
 @dataclass(frozen=True)
@@ -149,12 +150,18 @@ class ContractDrafted(Fact):
 
 @upcasts("contract.drafted", 1)
 def _counts_only(fields: list[Any]) -> list[Any]:
-    """Version 1 counted what is asked of the manager and the resources, and knew no plan, no policy and no k."""
-    *first, demands_on_manager, banana_skins, resources, deadline, frequency, minutes = fields[:11]
-    commitments = [[None]] * demands_on_manager
+    """Version 1 counted what is asked of the manager and the resources, and knew no plan, no policy and no k.
+
+    Nor did it name the four qualities, which were asked for then, too.
+    """
+    *first, objectives, on_coach, on_manager, banana_skins, resources, deadline, frequency, minutes = fields[:11]
+    qualities = sorted(quality.value for quality in Quality)
+    commitments = [[None]] * on_manager
     means = [[ResourceKind.OTHER.value, None, None]] * resources
     return [
         *first,
+        [[*objective, qualities] for objective in objectives],
+        on_coach,
         commitments,
         banana_skins,
         means,

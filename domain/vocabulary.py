@@ -151,6 +151,15 @@ class Quadrant(Enum):
     OUTER_COLLECTIVE = "outer_collective"
 
 
+class Quality(Enum):
+    """What an objective is said to be, each with its reason (R38, P7)."""
+
+    SPECIFIC = "specific"
+    MEASURABLE = "measurable"
+    AMBITIOUS = "ambitious"
+    ACHIEVABLE = "achievable"
+
+
 class Dynamic(Enum):
     """What an objective works on (R8)."""
 
