@@ -48,6 +48,14 @@ class Withdrawal(Body):
     statement: Text = ""
 
 
+class FollowUpWaiver(Body):
+    """Why you need no follow-up (R66), if you want to say so."""
+
+    model_config = _example(reason="I know whom to ask.")
+
+    reason: Text = ""
+
+
 class FollowUp(Body):
     """A follow-up after the end (R66)."""
 

@@ -1,4 +1,4 @@
-"""The shapes of what is found out along the way: the checkpoint's assessment, countersignature and analysis."""
+"""The shapes of results: the checkpoint, what the coaching brings, objectives met, asking to end."""
 
 from pydantic import StrictBool
 
@@ -26,3 +26,22 @@ class Analysis(Body):
 
     decision: CheckpointDecision
     analysis: Said
+
+
+class Effect(Body):
+    """What the coaching itself brings you, as you measure it (R29)."""
+
+    value: Said
+    observation: Text = ""
+
+
+class Met(Body):
+    """How you see that an objective is met."""
+
+    statement: Said
+
+
+class ClosureRequest(Body):
+    """You ask to end what is fulfilled (R63); all four read it."""
+
+    statement: Said

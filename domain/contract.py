@@ -160,11 +160,16 @@ class ContractBook:
             raise WrongMoment("another-contract-version")
         return version
 
-    def indicator(self, objective: int, indicator: int) -> None:
-        """Guard: the active contract has this indicator (both counted from 1)."""
+    @property
+    def in_force(self) -> ContractDrafted:
+        """Guard: a contract is in force; what was written in it."""
         if self.active is None:
             raise WrongMoment("contract-not-active")
-        objectives = self.active.drafted.objectives
+        return self.active.drafted
+
+    def indicator(self, objective: int, indicator: int) -> None:
+        """Guard: the active contract has this indicator (both counted from 1)."""
+        objectives = self.in_force.objectives
         if not 1 <= objective <= len(objectives) or not 1 <= indicator <= objectives[objective - 1].indicators:
             raise Invalid("unknown-objective")
 

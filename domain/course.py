@@ -10,6 +10,7 @@ from typing import Any
 from domain import (
     access,
     candidacy,
+    coaching_request,
     commitments,
     concerns,
     conflicts,
@@ -51,10 +52,14 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
         session.FeedbackGiven,
         session.SessionClosed,
     ),
-    "results": (
-        results.ResultsAssessed,
-        results.ResultsCountersigned,
-        results.NoResultAnalysed,
+    "experiments": (
+        experiments.ExperimentCommitted,
+        experiments.ExperimentTried,
+        experiments.DecisionRecorded,
+    ),
+    "request": (
+        coaching_request.CoachingRequestStated,
+        coaching_request.CoachingRequestValidated,
     ),
     "reporting": (
         reporting.VoiceStated,
@@ -63,6 +68,7 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
         reporting.SummaryProposed,
         reporting.SummaryAgreed,
         reporting.FollowUpRecorded,
+        reporting.FollowUpWaived,
     ),
     "access": (
         access.DisclosureNoted,
@@ -73,6 +79,24 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
     "dealings": (dealings.DealingDeclared,),
     "waivers": (waivers.RuleWaived,),
 }
+
+_UNDER_THE_CONTRACT: dict[str, tuple[type[Fact], ...]] = {
+    "results": (
+        results.ResultsAssessed,
+        results.ResultsCountersigned,
+        results.NoResultAnalysed,
+        results.CoachingEffectMeasured,
+        results.ObjectiveMet,
+        results.ClosureRequested,
+    ),
+    "promises": (
+        commitments.CommitmentKept,
+        commitments.CommitmentReassigned,
+        commitments.ResourceDelivered,
+        commitments.DemandsReviewed,
+    ),
+}
+"""Facts whose numbers are those of the contract in force."""
 
 _DECISIONS: dict[type[Command], Decision] = {
     parties.ReplaceCoach: parties.replace_coach,
@@ -96,6 +120,18 @@ _DECISIONS: dict[type[Command], Decision] = {
     results.AssessResults: results.assess,
     results.CountersignResults: results.countersign,
     results.AnalyseNoResult: results.analyse,
+    results.MeasureEffect: results.measure_effect,
+    results.MeetObjective: results.meet_objective,
+    results.RequestClosure: results.request_closure,
+    commitments.KeepCommitment: commitments.keep,
+    commitments.ReassignCommitment: commitments.reassign,
+    commitments.DeliverResource: commitments.deliver,
+    commitments.ReviewDemands: commitments.review,
+    experiments.CommitExperiment: experiments.commit,
+    experiments.TryExperiment: experiments.try_out,
+    experiments.RecordDecision: experiments.decide,
+    coaching_request.StateCoachingRequest: coaching_request.state,
+    coaching_request.ValidateCoachingRequest: coaching_request.validate,
     reporting.AnswerVoice: reporting.answer_voice,
     reporting.ReadIndicator: reporting.read_indicator,
     reporting.ProposeSummary: reporting.propose_summary,
@@ -116,6 +152,7 @@ _AT_ANY_TIME: dict[type[Command], Decision] = {
     concerns.AnswerConcern: concerns.answer_concern,
     dealings.DeclareDealing: dealings.declare_dealing,
     waivers.WaiveRule: waivers.waive_rule,
+    reporting.WaiveFollowUp: reporting.waive_follow_up,
 }
 """What comes after the end, too, or only then; each says itself what it waits for."""
 
@@ -124,21 +161,10 @@ _ON_RECORD: tuple[type[Fact], ...] = (
     candidacy.CandidacyDeclined,
     candidacy.CoachDisclosed,
     candidacy.EthicsCodeAcknowledged,
-    commitments.DemandsReviewed,
-    commitments.CommitmentReassigned,
-    commitments.CommitmentKept,
-    commitments.ResourceDelivered,
-    experiments.ExperimentTried,
-    experiments.ExperimentCommitted,
-    experiments.DecisionRecorded,
     relationship.RelationshipContractAgreed,
     relationship.OrganisationContextRecorded,
     relationship.RelationshipContractProposed,
     relationship.LimitsAcknowledged,
-    results.ObjectiveMet,
-    results.CoachingEffectMeasured,
-    results.ClosureRequested,
-    reporting.FollowUpWaived,
 )
 """Facts that no decision depends on; adherence rules read them."""
 
@@ -146,6 +172,14 @@ _ON_RECORD: tuple[type[Fact], ...] = (
 def _bind(book: str, kind: type[Fact]) -> None:
     def evolve(engagement: Engagement, happened: Fact, _: RecordedEvent) -> None:
         getattr(engagement, book).apply(happened)
+
+    Engagement.evolves(kind)(evolve)
+
+
+def _bind_under_the_contract(book: str, kind: type[Fact]) -> None:
+    def evolve(engagement: Engagement, happened: Fact, _: RecordedEvent) -> None:
+        active = engagement.contract.active
+        getattr(engagement, book).apply(happened, active.drafted.contract_version if active else 0)
 
     Engagement.evolves(kind)(evolve)
 
@@ -183,6 +217,9 @@ def _replace_line_manager(
 for _book, _kinds in _BOOKS.items():
     for _kind in _kinds:
         _bind(_book, _kind)
+for _book, _kinds in _UNDER_THE_CONTRACT.items():
+    for _kind in _kinds:
+        _bind_under_the_contract(_book, _kind)
 for _kind in _ON_RECORD:
     Engagement.evolves(_kind)(lambda _engagement, _happened, _event: None)
 for _command, _decision in _DECISIONS.items():

@@ -16,6 +16,8 @@ from uuid import UUID
 
 from domain.access import AccessBook
 from domain.clause import DEFAULT_CLAUSE, Clause
+from domain.coaching_request import RequestBook
+from domain.commitments import PromiseBook
 from domain.concerns import ConcernBook
 from domain.conflicts import ConflictAccepted, ConflictBook, ConflictDeclared, ConflictResolved
 from domain.contract import ContractBook
@@ -24,6 +26,7 @@ from domain.decisions import Command, Context, Kinds, decides
 from domain.disposal import Asked, Terms
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part, RecordedEvent
+from domain.experiments import ExperimentBook
 from domain.facts import Fact
 from domain.holds import HoldBook, HoldLifted, HoldPlaced
 from domain.intake import (
@@ -67,6 +70,9 @@ class Engagement(Stream):
     contract: ContractBook = field(default_factory=ContractBook)
     sessions: SessionBook = field(default_factory=SessionBook)
     results: ResultsBook = field(default_factory=ResultsBook)
+    promises: PromiseBook = field(default_factory=PromiseBook)
+    experiments: ExperimentBook = field(default_factory=ExperimentBook)
+    request: RequestBook = field(default_factory=RequestBook)
     reporting: ReportingBook = field(default_factory=ReportingBook)
     holds: HoldBook = field(default_factory=HoldBook)
     conflicts: ConflictBook = field(default_factory=ConflictBook)

@@ -10,6 +10,8 @@ from typing import Final
 from domain import (
     access,
     audit,
+    coaching_request,
+    commitments,
     concerns,
     conflicts,
     contract,
@@ -17,6 +19,7 @@ from domain import (
     disclosure,
     engagement,
     erasure,
+    experiments,
     holds,
     keys,
     limits,
@@ -73,6 +76,18 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     results.AssessResults: frozenset({_E}),  # R29: the coachee measures
     results.CountersignResults: frozenset({_C}),
     results.AnalyseNoResult: frozenset({_C}),
+    results.MeasureEffect: frozenset({_E}),  # R29
+    results.MeetObjective: frozenset({_E}),
+    results.RequestClosure: frozenset({_C, _E}),  # R63
+    commitments.KeepCommitment: frozenset({_M}),  # R41
+    commitments.ReassignCommitment: frozenset({_M}),  # R19
+    commitments.DeliverResource: frozenset(PARTIES),  # R43
+    commitments.ReviewDemands: frozenset({_M, _E}),  # R40
+    experiments.CommitExperiment: frozenset({_E}),  # R46
+    experiments.TryExperiment: frozenset({_E}),
+    experiments.RecordDecision: frozenset({_E}),  # R57, P29: nobody decides for the coachee
+    coaching_request.StateCoachingRequest: frozenset({_E}),  # X1
+    coaching_request.ValidateCoachingRequest: frozenset({_C}),
     reporting.StateVoice: frozenset({_O}),
     reporting.AnswerVoice: frozenset({_C}),
     reporting.ReadIndicator: frozenset({_E}),  # R29: the coachee measures
@@ -86,6 +101,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     concerns.AnswerConcern: frozenset({_C}),
     dealings.DeclareDealing: frozenset({_C}),  # R65
     waivers.WaiveRule: frozenset({_C, _E}),
+    reporting.WaiveFollowUp: frozenset({_E}),
     personal.WriteNote: frozenset({_C}),
     personal.WriteEntry: frozenset({_E, Role.TEAM_MEMBER}),
     disclosure.Disclose: frozenset({_C, _E}),  # X6, X10; who may disclose what to whom: domain.disclosure

@@ -95,6 +95,7 @@ class ReportingBook:
     voices: dict[int, bool] = field(default_factory=dict)
     summaries: dict[int, Proposal] = field(default_factory=dict)
     follow_ups: int = 0
+    follow_up_waived: bool = False
 
     def apply(self, happened: Fact) -> None:
         """Take in a fact of the reporting."""
@@ -109,6 +110,8 @@ class ReportingBook:
                 self.summaries[happened.summary].agreed = True
             case FollowUpRecorded():
                 self.follow_ups = happened.follow_up
+            case FollowUpWaived():
+                self.follow_up_waived = True
 
 
 @dataclass(frozen=True, repr=False)
@@ -155,6 +158,13 @@ class AgreeSummary(Command):
 @dataclass(frozen=True, repr=False)
 class RecordFollowUp(Command):
     """The coach records a follow-up, after the end and before the contract's months for it are over (R66)."""
+
+    content: Content
+
+
+@dataclass(frozen=True, repr=False)
+class WaiveFollowUp(Command):
+    """The coachee needs no follow-up (R66)."""
 
     content: Content
 
@@ -216,13 +226,28 @@ def record_follow_up(engagement: "Engagement", command: RecordFollowUp, context:
     """A follow-up: it goes to the coachee, who keeps it, and to others for the months of follow-up only."""
     if engagement.ended_at is None:
         raise WrongMoment("engagement-going-on")
-    if engagement.erasure is not None:
-        raise WrongMoment("erasure-already-requested")
-    if context.at >= add_months(engagement.ended_at, engagement.clause_in_force.follow_up_months):
-        raise WrongMoment("follow-up-over")
+    _follow_up_not_over(engagement, context)
     number = engagement.reporting.follow_ups + 1
     content = {**command.content, "follow_up": number}
     return [Happening(FollowUpRecorded(follow_up=number), (Part(Item.FOLLOW_UP, content),))]
+
+
+def waive_follow_up(engagement: "Engagement", command: WaiveFollowUp, context: Context) -> list[Happening]:
+    """The coachee's word, before the end or after it; a follow-up that is held all the same is recorded as ever."""
+    if not engagement.contract.in_force.follow_up_agreed:
+        raise WrongMoment("no-follow-up-agreed")
+    if engagement.reporting.follow_up_waived:
+        raise WrongMoment("follow-up-already-waived")
+    _follow_up_not_over(engagement, context)
+    return [Happening(FollowUpWaived(), (Part(Item.FOLLOW_UP, {**command.content, "waived": True}),))]
+
+
+def _follow_up_not_over(engagement: "Engagement", context: Context) -> None:
+    if engagement.erasure is not None:
+        raise WrongMoment("erasure-already-requested")
+    months = engagement.clause_in_force.follow_up_months
+    if engagement.ended_at is not None and context.at >= add_months(engagement.ended_at, months):
+        raise WrongMoment("follow-up-over")
 
 
 def _as_proposed(proposal: Proposal, carried: Content | None, context: Context) -> Mapping[str, object]:

@@ -85,12 +85,15 @@ class Assessment:
 
 @dataclass
 class ResultsBook:
-    """The assessments of an engagement, by number from 1."""
+    """The assessments by number from 1; what is met and where an end was asked for, by contract version."""
 
     assessments: dict[int, Assessment] = field(default_factory=dict)
+    measurements: int = 0
+    met: dict[int, set[int]] = field(default_factory=dict)
+    closure_requested: set[int] = field(default_factory=set)
 
-    def apply(self, happened: Fact) -> None:
-        """Take in a fact of the results."""
+    def apply(self, happened: Fact, contract_version: int) -> None:
+        """Take in a fact of the results, under the contract version in force (0 without one)."""
         match happened:
             case ResultsAssessed():
                 assessment = Assessment(happened.clear_results)
@@ -101,6 +104,12 @@ class ResultsBook:
                 self.assessments[happened.assessment].agreed = happened.agrees
             case NoResultAnalysed():
                 self.assessments[happened.assessment].analysed = True
+            case CoachingEffectMeasured():
+                self.measurements = happened.measurement
+            case ObjectiveMet():
+                self.met.setdefault(contract_version, set()).add(happened.objective)
+            case ClosureRequested():
+                self.closure_requested.add(contract_version)
 
     def assessment(self, number: int) -> Assessment:
         """Guard: there is such an assessment."""
@@ -132,6 +141,28 @@ class AnalyseNoResult(Command):
 
     assessment: int
     decision: CheckpointDecision
+    content: Content
+
+
+@dataclass(frozen=True, repr=False)
+class MeasureEffect(Command):
+    """The coachee measures what the coaching itself brings, the second of the two measures (R29)."""
+
+    content: Content
+
+
+@dataclass(frozen=True, repr=False)
+class MeetObjective(Command):
+    """The coachee says that an objective of the contract in force is met."""
+
+    objective: int
+    content: Content
+
+
+@dataclass(frozen=True, repr=False)
+class RequestClosure(Command):
+    """Coach or coachee ask to end what is fulfilled (R63)."""
+
     content: Content
 
 
@@ -173,3 +204,32 @@ def analyse(engagement: "Engagement", command: AnalyseNoResult, _: Context) -> l
     content = {**command.content, "assessment_number": command.assessment, "decision": command.decision.value}
     happened = NoResultAnalysed(assessment=command.assessment, decision=command.decision)
     return [Happening(happened, (Part(Item.NO_RESULT_ANALYSIS, content),))]
+
+
+def measure_effect(engagement: "Engagement", command: MeasureEffect, _: Context) -> list[Happening]:
+    """A measurement; like a reading of an indicator it goes where the clause says."""
+    version = engagement.contract.in_force.contract_version
+    number = engagement.results.measurements + 1
+    content = {**command.content, "measurement": number, "contract_version": version}
+    return [Happening(CoachingEffectMeasured(measurement=number), (Part(Item.INDICATOR_READINGS, content),))]
+
+
+def meet_objective(engagement: "Engagement", command: MeetObjective, _: Context) -> list[Happening]:
+    """An objective is met once; whoever may read the objectives reads that, too."""
+    engagement.contract.indicator(command.objective, 1)
+    version = engagement.contract.in_force.contract_version
+    if command.objective in engagement.results.met.get(version, ()):
+        raise WrongMoment("objective-already-met")
+    content = {**command.content, "objective": command.objective, "contract_version": version}
+    return [Happening(ObjectiveMet(objective=command.objective), (Part(Item.OBJECTIVES, content),))]
+
+
+def request_closure(engagement: "Engagement", command: RequestClosure, context: Context) -> list[Happening]:
+    """Once all objectives of the contract in force are met, one asks to end, before all four (R63)."""
+    terms = engagement.contract.in_force
+    if len(engagement.results.met.get(terms.contract_version, ())) < len(terms.objectives):
+        raise WrongMoment("objectives-not-met")
+    if terms.contract_version in engagement.results.closure_requested:
+        raise WrongMoment("closure-already-requested")
+    content = {**command.content, "contract_version": terms.contract_version}
+    return [Happening(ClosureRequested(by=context.role), (Part(Item.FULFILMENT, content),))]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from domain.vocabulary import Item, Role
 from projections import secrecy, sections, sections_of_ethics, sections_of_intake
+from projections import sections_of_results as results
 from projections.coverage import coverage
 from projections.opened import Story
 
@@ -21,15 +22,24 @@ def fold(story: Story) -> dict[str, Any]:
         "engagement": sections.engagement(story),
         "coaches_met": sections.said_under(story, Item.COACHES_MET),
         "approach": sections.last_under(story, Item.APPROACH),
-        "reality": sections.last_under(story, Item.REALITY),
+        "coaching_request": results.coaching_request(story),
+        "reality": results.last_of(story, "reality.described"),
         "conflicts": sections_of_intake.conflicts(story),
         "contract": sections.contract(story),
         "sessions": sections.sessions(story),
         "coverage": coverage(story),
-        "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
+        "indicator_readings": results.said_of(story, "indicator.read"),
+        "coaching_effect": results.said_of(story, "coaching_effect.measured"),
         "summaries": sections.summaries(story),
+        "manager_commitments": results.commitments(story),
+        "resources": results.said_of(story, "resource.delivered"),
+        "demands_reviews": results.said_of(story, "demands.reviewed"),
+        "experiments": results.experiments(story),
+        "decisions": sections.said_under(story, Item.DECISIONS),
+        "objectives_met": results.said_of(story, "objective.met"),
+        "closure_requests": sections.said_under(story, Item.FULFILMENT),
         "checkpoints": sections.said_under(story, Item.CHECKPOINT),
-        "analyses": sections.said_under(story, Item.NO_RESULT_ANALYSIS),
+        "analyses": results.assessments(story),
         "voice": sections.voice(story),
         "evaluation": sections.last_under(story, Item.EVALUATION),
         "journal": sections.said_under(story, Item.COACHEE_JOURNAL),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from domain.vocabulary import Item, Role
 from projections import secrecy, sections, sections_of_ethics, sections_of_intake
+from projections import sections_of_results as results
 from projections.opened import Story
 
 NAME: Final = "line_manager"
@@ -21,9 +22,15 @@ def fold(story: Story) -> dict[str, Any]:
         "conflicts": sections_of_intake.conflicts(story),
         "contract": sections.contract(story),
         "summaries": sections.summaries(story),
+        "manager_commitments": results.commitments(story),
+        "resources": results.said_of(story, "resource.delivered"),
+        "demands_reviews": results.said_of(story, "demands.reviewed"),
+        "objectives_met": results.said_of(story, "objective.met"),
+        "closure_requests": sections.said_under(story, Item.FULFILMENT),
         "checkpoints": sections.said_under(story, Item.CHECKPOINT),
         "sessions": sections.sessions(story),
-        "indicator_readings": sections.said_under(story, Item.INDICATOR_READINGS),
+        "indicator_readings": results.said_of(story, "indicator.read"),
+        "coaching_effect": results.said_of(story, "coaching_effect.measured"),
         "voice": sections.voice(story),
         "follow_ups": sections.said_under(story, Item.FOLLOW_UP),
         "concerns": sections_of_ethics.concerns(story),

@@ -52,7 +52,7 @@ def contract(story: Story) -> Json:
     for part in story:
         if part.topic == "party.replaced":
             _void(versions)
-        if part.item not in _CONTRACT_ITEMS:
+        if part.item not in _CONTRACT_ITEMS or part.topic in _OF_THE_TEXT:
             continue
         content = part.content
         number = content["contract_version"]
@@ -87,6 +87,10 @@ _CONTRACT_ITEMS = {
 }
 
 
+_OF_THE_TEXT = ("demands.reviewed", "objective.met")
+"""What is said about sections of the contract, and has sections of its own in the views."""
+
+
 def _void(versions: dict[int, Json]) -> None:
     """Who takes over can't sign what they can't read: a version on its way is void."""
     for version in versions.values():
@@ -112,7 +116,7 @@ def sessions(story: Story) -> list[Json]:
     """Each session's course, as far as the reader sees it."""
     shown: dict[int, Json] = {}
     for part in story:
-        if part.item not in _SESSION_ITEMS:
+        if part.item not in _SESSION_ITEMS or part.topic in ("experiment.committed", "experiment.tried"):
             continue
         number = part.content["session"]
         session = shown.setdefault(number, {"session": number, "status": "scheduled"})

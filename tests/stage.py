@@ -34,6 +34,7 @@ from domain.vocabulary import (
 )
 from ops.wiring import CellService, found_cell, open_cell
 from projections.opened import Story
+from tests import course
 from tests.support import Cell
 
 O, M, C, E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE  # noqa: E741 - the matrix's letters
@@ -305,6 +306,7 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     stage.act(C, engagement.ExplainApproach(approach))
     reality = {name: words(E, name) for name in ("reality", "problem", "weight", "rationale")}
     stage.act(E, engagement.DescribeReality(reality))
+    course.state_request(stage)
     stage.hold_session(1)
     stage.act(C, engagement.HoldTripartiteMeeting(date(2026, 1, 20), frozenset({M, C, E})))
     stage.put_contract_in_force(**contract_changes)
@@ -314,6 +316,7 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     stage.act(E, reporting.ReadIndicator(1, 1, reading))
     stage.act(C, reporting.ProposeSummary({"summary": words(C, "summary")}))
     stage.act(E, reporting.AgreeSummary(1))
+    course.fulfil(stage)
     stage.write_note()
     stage.write_entry()
     ethics_told.worry(stage)

@@ -86,3 +86,20 @@ def record_follow_up(
 ) -> Done:
     """Record a follow-up, as the coach, within the months that the contract provides for it (R66)."""
     return act(behind, response, engagement_id, reporting.RecordFollowUp(body.content()), asked)
+
+
+@router.put(
+    "/follow-up/waiver",
+    responses=changes_at_any_time(
+        "contract-not-active",
+        "no-follow-up-agreed",
+        "follow-up-already-waived",
+        "erasure-already-requested",
+        "follow-up-over",
+    ),
+)
+def waive_follow_up(
+    engagement_id: EngagementId, body: bodies.FollowUpWaiver, asked: Changing, behind: InBackend, response: Response
+) -> Done:
+    """Say, as the coachee, that you need no follow-up, before the end or after it (R66, P38)."""
+    return act(behind, response, engagement_id, reporting.WaiveFollowUp(body.content()), asked)

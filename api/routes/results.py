@@ -1,4 +1,4 @@
-"""The checkpoint after four coaching sessions: assessment, countersignature, analysis."""
+"""Results: the checkpoint after four coaching sessions, the effect of coaching, objectives met, asking to end."""
 
 from typing import Annotated
 
@@ -9,9 +9,10 @@ from api.asking import Changing, InBackend
 from api.routes.acting import Done, EngagementId, act, changes
 from domain import results as r
 
-router = APIRouter(prefix="/v1/engagements/{engagement_id}", tags=["checkpoint"])
+router = APIRouter(prefix="/v1/engagements/{engagement_id}", tags=["results"])
 
 Number = Annotated[int, Path(ge=1, le=10_000, description="The assessment's number, from 1.")]
+Objective = Annotated[int, Path(ge=1, le=10_000, description="The objective's number in the contract in force.")]
 
 
 @router.post("/checkpoint", status_code=201, responses=changes("no-coach-yet", "checkpoint-too-early"))
@@ -65,3 +66,39 @@ def analyse_no_result(
     """Record why there are no clear results, and whether the contract is amended or kept (R36, P22)."""
     command = r.AnalyseNoResult(number, body.decision, body.content("analysis"))
     return act(behind, response, engagement_id, command, asked)
+
+
+@router.post("/coaching-effect", status_code=201, responses=changes("no-coach-yet", "contract-not-active"))
+def measure_effect(
+    engagement_id: EngagementId, body: bodies.Effect, asked: Changing, behind: InBackend, response: Response
+) -> Done:
+    """Measure, as the coachee, what the coaching itself brings (R29). It goes where readings of indicators go."""
+    return act(behind, response, engagement_id, r.MeasureEffect(body.content()), asked)
+
+
+@router.put(
+    "/objectives/{number}/met",
+    responses=changes("no-coach-yet", "contract-not-active", "unknown-objective", "objective-already-met"),
+)
+def meet_objective(
+    engagement_id: EngagementId,
+    number: Objective,
+    body: bodies.Met,
+    asked: Changing,
+    behind: InBackend,
+    response: Response,
+) -> Done:
+    """Say, as the coachee, that an objective of the contract in force is met (R63)."""
+    return act(behind, response, engagement_id, r.MeetObjective(number, body.content()), asked)
+
+
+@router.post(
+    "/closure-requests",
+    status_code=201,
+    responses=changes("no-coach-yet", "contract-not-active", "objectives-not-met", "closure-already-requested"),
+)
+def request_closure(
+    engagement_id: EngagementId, body: bodies.ClosureRequest, asked: Changing, behind: InBackend, response: Response
+) -> Done:
+    """Ask, as coach or coachee, to end what is fulfilled; to go on takes the contract's next version (R63)."""
+    return act(behind, response, engagement_id, r.RequestClosure(body.content()), asked)

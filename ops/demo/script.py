@@ -1,5 +1,6 @@
 """Engagement scripts: TOML files in ``examples/`` that tell who does what, as people would type it."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -113,6 +114,19 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "assess_results": ("POST", "/checkpoint"),
     "countersign_results": ("PUT", "/checkpoint/{assessment}/countersignature"),
     "analyse_no_result": ("PUT", "/checkpoint/{assessment}/analysis"),
+    "measure_effect": ("POST", "/coaching-effect"),
+    "meet_objective": ("PUT", "/objectives/{objective}/met"),
+    "request_closure": ("POST", "/closure-requests"),
+    "keep_commitment": ("PUT", "/commitments/{commitment}/fulfilment"),
+    "reassign_commitment": ("PUT", "/commitments/{commitment}/assignee"),
+    "deliver_resource": ("PUT", "/resources/{resource}/delivery"),
+    "review_demands": ("POST", "/demands/reviews"),
+    "commit_experiment": ("POST", "/experiments"),
+    "try_experiment": ("POST", "/experiments/{number}/trial"),
+    "record_decision": ("POST", "/decisions"),
+    "state_coaching_request": ("POST", "/coaching-request"),
+    "validate_coaching_request": ("PUT", "/coaching-request/validation"),
+    "waive_follow_up": ("PUT", "/follow-up/waiver"),
     "state_voice": ("POST", "/voice"),
     "answer_voice": ("PUT", "/voice/{voice}/answer"),
     "read_indicator": ("POST", "/indicators"),
@@ -140,7 +154,6 @@ def request_of(step: Step) -> tuple[str, str, dict[str, Any]]:
     """A step's method, path below the engagement, and body."""
     method, path = REQUESTS[step.do]
     body = dict(step.says)
-    for name in ("session", "voice", "summary", "assessment", "declaration", "referral", "concern"):
-        if f"{{{name}}}" in path:
-            path = path.replace(f"{{{name}}}", str(body.pop(name)))
+    for name in re.findall(r"\{(\w+)\}", path):
+        path = path.replace(f"{{{name}}}", str(body.pop(name)))
     return method, path, body

@@ -101,6 +101,22 @@ class Play:
             self.do(E, "agree", number - 1)
             self.do(E, "read")
 
+    def fulfil(self) -> None:
+        """What the contract in force promises is kept, something is tried and decided, and one asks to end."""
+        self.do(M, "reassign", 1)
+        self.do(M, "fulfil", 1)
+        self.do(O, "deliver", 1)
+        for name, number in (
+            ("review_demands", 0),
+            ("commit", 0),
+            ("try", 1),
+            ("decide", 0),
+            ("effect", 0),
+            ("met", 1),
+        ):
+            self.do(E, name, number)
+        self.do(C, "ask_to_end")
+
     def look(self, moment: str) -> None:
         """Everything that each of the four is answered at a moment."""
         self._in_force = {
@@ -143,6 +159,8 @@ def tell(cast: Cast) -> Play:
     play.do(C, "declare")
     play.do(C, "approach")
     play.do(E, "reality")
+    play.do(E, "state_request")
+    play.do(C, "take_on")
     play.session(1)
     play.do(C, "meeting")
     play.report(1)
@@ -154,12 +172,14 @@ def tell(cast: Cast) -> Play:
     for number in (2, 3):
         play.session(number)
     play.report(2)
+    play.fulfil()
     play.look("active")
     play.offer(2)
     play.sign()
     for number in (4, 5):
         play.session(number)
     play.report(3)
+    play.fulfil()
     play.do(E, "assess", clear_results=False)
     play.do(C, "countersign", 1)
     play.do(C, "analyse", 1)

@@ -22,8 +22,6 @@ CELLS: Final = [(item, who) for item in ROW_OF for who in ROLES]
 
 NOT_TOLD: Final = {
     "coach_profile", "credentials", "relationship_contract", "acknowledgements", "organisation_context",
-    "commitments", "commitment_status", "resources", "decisions",
-    "fulfilment",
 }  # fmt: skip
 """Items that the story says nothing about yet. It shrinks, and is empty in the end."""
 

@@ -44,7 +44,6 @@ from domain.ports import NewPrincipal
 from domain.principals import NAMESPACE
 from domain.statistics import Quarter
 from domain.vocabulary import (
-    CheckpointDecision,
     Compartment,
     ConcernKind,
     DealingKind,
@@ -65,6 +64,7 @@ from domain.vocabulary import (
     WaiverGround,
 )
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, Labelled, M, O, PlainNotary
+from tests.domain.examples_of_results import examples
 
 TYPED: Final = "what nobody else may read"
 SAYS: Final = {"text": TYPED}
@@ -314,9 +314,7 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         session.RecordWork(1, SAYS),
         session.GiveFeedback(1, True, SAYS),
         session.CloseSession(1, True, 80),
-        results.AssessResults(True, SAYS),
-        results.CountersignResults(1, True, SAYS),
-        results.AnalyseNoResult(1, CheckpointDecision.KEEP_UNCHANGED, SAYS),
+        *examples(SAYS),
         reporting.StateVoice(SAYS),
         reporting.AnswerVoice(1, SAYS),
         reporting.ReadIndicator(1, 1, SAYS),

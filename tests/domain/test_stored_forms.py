@@ -32,6 +32,8 @@ from domain.vocabulary import (
 FIELDS = {
     "candidacy.declined": "meeting refers",
     "closure.requested": "by",
+    "coaching_request.stated": "statement",
+    "coaching_request.validated": "statement",
     "coach.disclosed": "meeting facets models",
     "coaching_effect.measured": "measurement",
     "commitment.kept": "commitment",

@@ -50,6 +50,7 @@ AT_ANY_TIME = {
     concerns.RaiseConcern,
     concerns.AnswerConcern,
     dealings.DeclareDealing,
+    reporting.WaiveFollowUp,
 }
 """What waits for no coach, and comes after the end, too."""
 

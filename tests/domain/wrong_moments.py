@@ -21,7 +21,6 @@ from domain import (
     principals,
     programme,
     reporting,
-    results,
     session,
     team,
 )
@@ -38,7 +37,6 @@ from domain.principals import (
 from domain.statistics import Quarter
 from domain.stream import Stream
 from domain.vocabulary import (
-    CheckpointDecision,
     DisclosureGround,
     Ending,
     ErasureGround,
@@ -48,6 +46,7 @@ from domain.vocabulary import (
 )
 from tests.domain import moments
 from tests.domain import wrong_moments_of_ethics as of_ethics
+from tests.domain import wrong_moments_of_results as of_results
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, C, E, Labelled, M, O
 from tests.domain.moments import (
     ACTIVE,
@@ -108,16 +107,6 @@ IN_THE_LINE = (*COACHED, moments.declared(2, conflict=True, in_reporting_line=Tr
 ACCEPTED_BY_THE_COACHEE = (*CONFLICTED, conflicts.ConflictAccepted(declaration=2, by=E))
 GROUNDS = {"ground": DisclosureGround.COURT_ORDER}
 LAPSED = {"expires_at": AT}
-GOING_ON = {"decision": CheckpointDecision.GO_ON}
-CLEAR = (
-    *moments.AFTER_FIVE,
-    results.ResultsAssessed(after_session=5, clear_results=True),
-    results.ResultsCountersigned(assessment=1, agrees=True),
-)
-ANALYSED = (
-    *moments.COUNTERSIGNED,
-    results.NoResultAnalysed(assessment=1, decision=CheckpointDecision.KEEP_UNCHANGED),
-)
 ERASED = (OPENED, moments.ERASURE_ORDERED, moments.ERASED)
 
 
@@ -229,15 +218,6 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (session.CloseSession, COACHED, C, {}, "unknown-session"),
     (session.CloseSession, (*COACHED, *moments.accepted(1)), C, {}, "work-not-started"),
     (session.CloseSession, (*COACHED, *moments.closed(1)), C, {}, "session-closed"),
-    (results.AssessResults, (*ACTIVE, *moments.held(1, 4)), E, {}, "checkpoint-too-early"),
-    (results.CountersignResults, moments.AFTER_FIVE, C, {}, "unknown-assessment"),
-    (results.CountersignResults, moments.ASSESSED, C, {"assessment": 2}, "unknown-assessment"),
-    (results.CountersignResults, moments.COUNTERSIGNED, C, {}, "already-countersigned"),
-    (results.AnalyseNoResult, moments.AFTER_FIVE, C, {}, "unknown-assessment"),
-    (results.AnalyseNoResult, moments.ASSESSED, C, {}, "countersignature-missing"),
-    (results.AnalyseNoResult, CLEAR, C, {}, "results-are-clear"),
-    (results.AnalyseNoResult, ANALYSED, C, {}, "already-analysed"),
-    (results.AnalyseNoResult, moments.COUNTERSIGNED, C, GOING_ON, "checkpoint-decision-missing"),
     (reporting.AnswerVoice, COACHED, C, {}, "unknown-voice"),
     (reporting.AnswerVoice, moments.VOICED, C, {"voice": 2}, "unknown-voice"),
     (reporting.AnswerVoice, ANSWERED, C, {}, "already-answered"),
@@ -341,9 +321,6 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     session.RecordWork: ((*COACHED, *moments.working(1)), C),
     session.GiveFeedback: ((*COACHED, *moments.working(1)), E),
     session.CloseSession: ((*COACHED, *moments.working(1)), C),
-    results.AssessResults: (moments.AFTER_FIVE, E),
-    results.CountersignResults: (moments.ASSESSED, C),
-    results.AnalyseNoResult: (moments.COUNTERSIGNED, C),
     reporting.StateVoice: (REQUESTED, O),
     reporting.AnswerVoice: (moments.VOICED, C),
     reporting.ReadIndicator: (ACTIVE, E),
@@ -372,3 +349,5 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     holds.LiftHold: (moments.HELD, Role.SERVICE),
     erasure.RecordErased: ((OPENED, moments.ERASURE_ORDERED), Role.SERVICE),
 }
+REFUSED += of_results.REFUSED
+ACCEPTED |= of_results.ACCEPTED

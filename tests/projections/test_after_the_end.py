@@ -39,16 +39,16 @@ WIDE: Final = {
 
 NOT_TOLD: Final = ELSEWHERE | {
     Item.DISCLOSURES, Item.COACH_PROFILE, Item.CREDENTIALS, Item.RELATIONSHIP_CONTRACT,
-    Item.ACKNOWLEDGEMENTS, Item.ORGANISATION_CONTEXT, Item.COMMITMENTS, Item.COMMITMENT_STATUS, Item.RESOURCES,
-    Item.DECISIONS, Item.FULFILMENT,
+    Item.ACKNOWLEDGEMENTS, Item.ORGANISATION_CONTEXT,
 }  # fmt: skip
 """What the story that is told here says nothing about."""
 
 FROZEN: Final = {
     Item.ENGAGEMENT, Item.CONFLICTS, Item.CONTRACT_TEXT, Item.CHECKPOINT, Item.PROGRESS_SUMMARY, Item.SPONSOR_VOICE,
+    Item.COMMITMENT_STATUS, Item.RESOURCES, Item.FULFILMENT,
 }  # fmt: skip
-MANAGER_KEEPS: Final = FROZEN - {Item.SPONSOR_VOICE}  # stated before a contract permitted the manager to read it
-COACH_KEEPS: Final = FROZEN | {Item.NO_RESULT_ANALYSIS, Item.EVALUATION, Item.REFERRAL, Item.DEALINGS}
+MANAGER_KEEPS: Final = FROZEN - {Item.SPONSOR_VOICE} | {Item.COMMITMENTS}  # the voice came before any permission
+COACH_KEEPS: Final = FROZEN | {Item.COMMITMENTS, Item.NO_RESULT_ANALYSIS, Item.EVALUATION, Item.REFERRAL, Item.DEALINGS}
 CONCERNS: Final = {Item.COACHEE_CONCERN, Item.MANAGER_CONCERN, Item.SPONSOR_CONCERN}
 NOT_THE_COACHEES: Final = {Item.COACH_NOTES, Item.MANAGER_CONCERN, Item.SPONSOR_CONCERN}
 LEFT: Final[Mapping[Role, tuple[set[Item], set[Item], set[Item]]]] = {
@@ -58,11 +58,11 @@ LEFT: Final[Mapping[Role, tuple[set[Item], set[Item], set[Item]]]] = {
         COACH_KEEPS
         | {Item.CONTRACT_DRAFT, Item.OBJECTIVES, Item.DEMANDS, Item.BANANA_SKINS, Item.APPROACH, Item.REALITY}
         | {Item.SESSION_DATES, Item.SESSION_CONTENT, Item.COACH_NOTES, Item.PROGRESS_PROPOSAL, Item.FOLLOW_UP}
-        | CONCERNS | {Item.WAIVERS},
+        | CONCERNS | {Item.WAIVERS, Item.DECISIONS},
         COACH_KEEPS
         | {Item.CONTRACT_DRAFT, Item.OBJECTIVES, Item.DEMANDS, Item.BANANA_SKINS, Item.APPROACH, Item.REALITY}
         | {Item.SESSION_DATES, Item.SESSION_CONTENT, Item.COACH_NOTES, Item.PROGRESS_PROPOSAL}
-        | CONCERNS | {Item.WAIVERS},
+        | CONCERNS | {Item.WAIVERS, Item.DECISIONS},
         COACH_KEEPS,
     ),
     E: (everything := set(Item) - NOT_TOLD - NOT_THE_COACHEES, everything, everything),
