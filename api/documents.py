@@ -56,7 +56,7 @@ class Making:
 
     def copy(self, kind: DocumentKind, which: str, at: datetime, reader: str, names: Mapping[str, str | None]) -> Copy:
         """Which copy this is; ``which`` says what of the engagement it is a document of."""
-        engagement = self.read.engagement or self.person
+        engagement = str(self.read.engagement)
         return Copy(self.number(kind, which), self.language, engagement, reader, at, names)
 
     def number(self, kind: DocumentKind, which: str) -> str:

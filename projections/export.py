@@ -162,7 +162,7 @@ def _copy(export: Export, language: Language, number: str) -> Copy:
     """Which copy the documents are; of the moment of what was told last."""
     at = max((one.at for one in export.story), default=_NOTHING_YET)
     names = sections.engagement(export.story)["names"]
-    engagement = export.sight.engagement.id
+    engagement = str(export.sight.engagement.id)
     return Copy(number, language, engagement, export.sight.role.word, datetime.fromisoformat(at), names)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from projections.documents.sheet import Block, Language, Sheet, heading, note, terms
 from projections.documents.told import NOTHING, in_order
@@ -19,7 +18,7 @@ class Copy:
         number: names this copy and no other; nobody but its reader and the service can know it (hexadecimal). It makes
             the file's SHA-256, which stands in the log, tell nothing to whoever guesses at what the file says.
         language: of what the document says itself.
-        engagement: which one.
+        engagement: its id, or its pseudonym in a supervisor's copy.
         reader: whose copy it is, as a word of the vocabulary.
         at: the moment of the record that it is of.
         names: of the parties by their roles, as the reader's own view says them.
@@ -27,7 +26,7 @@ class Copy:
 
     number: str
     language: Language
-    engagement: UUID
+    engagement: str
     reader: str
     at: datetime
     names: Mapping[str, str | None] = field(default_factory=dict, repr=False)
@@ -58,7 +57,7 @@ class Copy:
                 heading(self.word("about")),
                 terms([
                     (self.word("made_for"), self.party(self.reader)),
-                    (self.word("engagement"), str(self.engagement)),
+                    (self.word("engagement"), self.engagement),
                     (self.word("copy"), self.number),
                 ]),
                 note(self.word("about_copy")),

@@ -2,12 +2,20 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
+from typing import cast as cast_to
+from uuid import UUID
 
 import httpx
 import pytest
 
+from api.backend import Backend
+from api.documents import Making
+from api.problems import Unavailable
+from projections.documents.sheet import CannotBeSet, Sheet
 from tests.api.acts import draft, perform, play
 from tests.api.people import ROLES, STRANGER, Api, C, Cast, E, M, O, marker
 from tests.api.test_access_log import log_of
@@ -155,3 +163,20 @@ def test_a_document_speaks_its_reader_s_language(new_cast: Callable[..., Cast]) 
         assert str(pdf.Root.Lang) == "en"
     word = marker()
     cast.api.refused(cast.subject(C), "GET", path(cast), 422, "invalid-request", word, params={"language": word})
+
+
+class _Busy:
+    """A press without a turn."""
+
+    def set(self, _: Sheet) -> bytes:
+        """Refuse."""
+        raise CannotBeSet
+
+
+def test_a_document_that_cannot_be_set_now_is_503() -> None:
+    """Who finds no turn at the press is told when to ask again, before anything is given."""
+    sheet = Sheet("nl", "Driehoekscontract", "Exemplaar 12ab", "pagina", datetime(2026, 3, 1, tzinfo=UTC), ())
+    behind, unused = cast_to(Backend, SimpleNamespace(press=_Busy())), cast_to(Any, None)
+    making = Making(behind, unused, UUID(int=1), unused, unused, "nl")
+    with pytest.raises(Unavailable):
+        making.set(sheet)

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -46,7 +45,7 @@ CLOSED: list[tuple[str, type[Enum]]] = [
 
 def copy_of(role: Role, language: Language = "en") -> Copy:
     """Somebody's copy."""
-    return Copy("12ab", language, UUID(int=7), role.word, AT, {one.word: f"Name of {one.word}" for one in PARTIES})
+    return Copy("12ab", language, "7", role.word, AT, {one.word: f"Name of {one.word}" for one in PARTIES})
 
 
 def said(sheet: Sheet) -> str:
