@@ -10,12 +10,14 @@ from domain.application import Driehoek
 from domain.audit import BundleScope
 from domain.endings import PartDisclosed
 from domain.events import Content
+from domain.practice import Practice
 from domain.programme import Programme
 from domain.reads import Positions, Read, Ticket
 from domain.vocabulary import Role
 from projections.access_log import OwnReads
 from projections.documents.sheet import Press
 from projections.engagement_list import EngagementList
+from projections.opened import Opened
 from projections.programme_list import ProgrammeList
 from projections.recorded import RecordedTimeline, RecordedView
 
@@ -100,6 +102,20 @@ class ProgrammeParts(Protocol):
 
         Raises:
             domain.errors.NotFound: there is no such programme.
+            domain.reads.NotOnRecord: the ticket is for something else.
+        """
+        ...
+
+
+class PracticeParts(Protocol):
+    """Opens what a coach's practice tells, with the keys of its reader: the coach, or the coach's supervisor."""
+
+    def open(
+        self, practice: Practice, role: Role, person: UUID, numbered: Sequence[tuple[int, int]], ticket: Ticket
+    ) -> Sequence[Opened]:
+        """What the events of these versions say, in their order; each version with its number for this reader.
+
+        Raises:
             domain.reads.NotOnRecord: the ticket is for something else.
         """
         ...
@@ -216,6 +232,7 @@ class Backend:
         engagements: which engagements somebody is in.
         programmes: which programmes somebody is in, and which engagements a programme has.
         programme_parts: what a programme tells.
+        practice_parts: what a coach's practice tells.
         tokens: who somebody is.
         clock: the time (UTC).
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
@@ -241,6 +258,7 @@ class Backend:
     engagements: EngagementList
     programmes: ProgrammeList
     programme_parts: ProgrammeParts
+    practice_parts: PracticeParts
     tokens: TokenVerifier
     clock: Callable[[], datetime]
     digest: Callable[[bytes], bytes]

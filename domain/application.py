@@ -22,7 +22,6 @@ from uuid import UUID, uuid5
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
 
 from domain import course as _course  # noqa: F401 - binds the engagement's decisions
-from domain import practice as _practice  # noqa: F401 - declares facts that rules read
 from domain.audit import Audit
 from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import RequestEngagement
@@ -35,6 +34,7 @@ from domain.logbook import Logbook
 from domain.personal import Diary, Personal, WriteNote, personal_stream_id
 from domain.policies import POLICIES
 from domain.ports import CommandLog, KeyCustodian, Notary, Reader
+from domain.practice import Practice, RecordSupervision, RegisterSupervisionPlace, practice_stream_id
 from domain.principals import (
     CELL_ID,
     NAMESPACE,
@@ -231,6 +231,8 @@ class Driehoek(Loading):
             return self._enter_personal(kind, command, request)
         if kind is Stream:
             return self._enter_any(stream_id, request)
+        if issubclass(kind, Practice):
+            return self._enter_practice(command, request), Role.COACH
         state = self.load(kind, stream_id)
         if isinstance(command, _OF_AN_ORGANISATION):
             self._check_request(command, request)
@@ -268,6 +270,23 @@ class Driehoek(Loading):
         if isinstance(command, WriteNote) and engagement.erasure is not None:
             raise WrongMoment("erasure-already-requested")  # what the coachee had erased isn't begun anew
         return state, role
+
+    def _enter_practice(self, command: Command, request: Request) -> Practice:
+        """The asker's own practice; whom and what a command names is looked up."""
+        if not self.is_registered(request.actor):
+            raise NotFound
+        practice = self.load(Practice, practice_stream_id(request.actor))
+        practice.coach = request.actor
+        if isinstance(command, RegisterSupervisionPlace) and command.supervisor is not None:
+            if not self.is_registered(command.supervisor):
+                raise Invalid("unknown-person")
+            if not self.oversees(command.supervisor, Role.COACHING_SUPERVISOR):
+                raise Invalid("not-a-supervisor")
+        if isinstance(command, RecordSupervision):
+            for engagement in command.engagements:
+                if not self.coached_by(engagement, request.actor):
+                    raise Invalid("unknown-engagement")
+        return practice
 
     def _check_request(self, command: RequestEngagement | StartProgramme, request: Request) -> None:
         organisation = self.load(Organisation, command.organisation)

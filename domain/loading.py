@@ -13,6 +13,7 @@ from domain.events import RecordedEvent
 from domain.keys import Keys
 from domain.logbook import Logbook
 from domain.personal import Diary, Notebook, Personal, personal_stream_id
+from domain.practice import Practice, practice_stream_id
 from domain.principals import CELL_ID, Cell, Escrow, Organisation, Person
 from domain.programme import Programme
 from domain.reads import AccessStream, access_stream_id
@@ -22,7 +23,8 @@ from domain.vocabulary import Role
 S = TypeVar("S", bound=Stream)
 
 KINDS: Final[tuple[type[Stream], ...]] = (
-    Engagement, Notebook, Diary, Programme, Person, Organisation, Escrow, Cell, Keys, Logbook, Audit, AccessStream,
+    Engagement, Notebook, Diary, Programme, Practice, Person, Organisation, Escrow, Cell, Keys, Logbook, Audit,
+    AccessStream,
 )  # fmt: skip
 """Every kind of aggregate."""
 
@@ -85,6 +87,25 @@ class Loading(Application[UUID]):
         if isinstance(state, Personal) and state.engagement is not None:
             state.within = self.load(Engagement, state.engagement)
         return state
+
+    def practice(self, coach: UUID, person: UUID) -> tuple[Practice, Role]:
+        """A coach's practice, and as whom a person reads it: the coach, or who supervises or has supervised them.
+
+        Raises:
+            NotFound: it is none of theirs.
+        """
+        practice = self.load(Practice, practice_stream_id(coach))
+        if person == coach and self.is_registered(coach):
+            practice.coach = coach  # who may begin it, may see that it is empty
+        role = practice.reader_of(person)
+        if role is None:
+            raise NotFound
+        return practice, role
+
+    def coached_by(self, engagement_id: UUID, person: UUID) -> bool:
+        """Whether a person is or was the coach of an engagement."""
+        reader = self.load(Engagement, engagement_id).reader_of(person)
+        return reader is not None and reader[0] is Role.COACH
 
     def is_registered(self, person: UUID) -> bool:
         """Whether a person is on record."""

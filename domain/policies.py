@@ -26,6 +26,7 @@ from domain import (
     logbook,
     parties,
     personal,
+    practice,
     principals,
     programme,
     reporting,
@@ -102,6 +103,11 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     dealings.DeclareDealing: frozenset({_C}),  # R65
     waivers.WaiveRule: frozenset({_C, _E}),
     reporting.WaiveFollowUp: frozenset({_E}),
+    practice.RecordCredential: frozenset({_C}),  # R50
+    practice.RegisterSupervisionPlace: frozenset({_C}),  # R51
+    practice.LeaveSupervisionPlace: frozenset({_C}),
+    practice.RecordSupervision: frozenset({_C}),
+    practice.LogDevelopment: frozenset({_C}),  # R52
     personal.WriteNote: frozenset({_C}),
     personal.WriteEntry: frozenset({_E, Role.TEAM_MEMBER}),
     disclosure.Disclose: frozenset({_C, _E}),  # X6, X10; who may disclose what to whom: domain.disclosure

@@ -54,6 +54,7 @@ class View(Enum):
     BUNDLE = "bundle"
     PROGRAMME = "programme"
     STATISTICS = "statistics"
+    PRACTICE = "practice"
 
 
 class DocumentKind(Enum):

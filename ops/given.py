@@ -32,6 +32,7 @@ from domain.holds import HoldLifted, HoldPlaced
 from domain.intake import CoachChosen, EngagementEnded, EngagementRequested
 from domain.parties import PartyReplaced
 from domain.personal import EntryWritten, NoteWritten
+from domain.practice import OF_A_PRACTICE, SupervisionPlaceLeft, SupervisionPlaceRegistered
 from domain.principals import OrganisationRegistered, OverseerAppointed, PersonRegistered
 from domain.programme import ProgrammeStarted
 from domain.team import TeamMemberAdmitted, TeamMemberLeft
@@ -195,6 +196,8 @@ class Given:
             case EntryWritten():
                 stream.engagement = self._engagements[happened.engagement]
                 self._fill(stream, Role.COACHEE, event.principal)
+            case _ if isinstance(happened, OF_A_PRACTICE):
+                self._practice(stream, event)
 
     def _team(self, engagement: _Engagement, event: RecordedEvent) -> None:
         match event.fact:
@@ -203,6 +206,16 @@ class Given:
             case TeamMemberLeft(member=member):
                 engagement.team.remove(member)
                 engagement.left_team[member] = event.timestamp
+
+    def _practice(self, stream: _Stream, event: RecordedEvent) -> None:
+        """The coach's own; a place names the supervisor, until the coach leaves it."""
+        if Role.COACH not in stream.principals:
+            self._fill(stream, Role.COACH, event.principal)
+        match event.fact:
+            case SupervisionPlaceRegistered(supervisor=UUID() as supervisor):
+                self._fill(stream, Role.COACHING_SUPERVISOR, supervisor)
+            case SupervisionPlaceLeft():
+                stream.principals.pop(Role.COACHING_SUPERVISOR, None)
 
     def _fill(self, stream: _Stream, role: Role, principal: UUID) -> None:
         stream.principals[role] = principal

@@ -26,6 +26,7 @@ from ops.keys.vault import places_of
 from ops.log.publishing import publishing
 from ops.log.serving import ServedLog
 from ops.openers import DisclosureOpener, Recall, RecordedDisclosures
+from ops.practices import PracticeOpener
 from ops.press.press import TypstPress
 from ops.programmes import ProgrammeOpener
 from ops.settings import Settings
@@ -47,6 +48,7 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             engagements=service.engagements,
             programmes=service.programmes,
             programme_parts=ProgrammeOpener(service.roles[Role.SPONSOR_ORGANISATION], service.recorder),
+            practice_parts=PracticeOpener(service.roles, service.recorder, service.vault.buried),
             tokens=verifier(settings),
             clock=clock,
             digest=service.digest,

@@ -320,6 +320,7 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     stage.write_note()
     stage.write_entry()
     ethics_told.worry(stage)
+    ethics_told.keep_practice(stage)
     if sessions > results.CHECKPOINT_AFTER:
         stage.act(E, results.AssessResults(clear_results=False, content={"assessment": words(E, "assessment")}))
         stage.act(C, results.CountersignResults(1, agrees=True, content={"remark": words(C, "agreed")}))

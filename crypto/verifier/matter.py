@@ -12,7 +12,7 @@ TOPICS: Final = (
     "party.replaced engagement.ended hold.placed hold.lifted contract.drafted contract.signed contract.activated "
     "permission.withdrawn compartment.opened compartment.shared part.disclosed erasure.requested erasure.cancelled "
     "keys.erased tree.rekeyed root.destroyed evidence.exported team_member.admitted team_member.left "
-    "programme.started "
+    "programme.started practice.supervision_place_registered practice.supervision_place_left "
 )
 FORMS: Final = {"engagement.requested": 2, "contract.drafted": 2, "coach.met": 2, "voice.stated": 2} | {
     "session.work_recorded": 2,

@@ -187,6 +187,10 @@ class Record:
     def _take(self, event: Event, topic: str, fields: list[Any]) -> Named | None:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one flat case per topic
         """Take in what happened; return the grants that the facts name, if any."""
         stream, now, oversight = event.leaf.stream, event.leaf.time_us, event.leaf.keys()[0]
+        if topic.startswith("practice.") and stream not in self.personal:
+            if stream != uuid5(UUID(bytes=event.by), "practice").bytes:
+                raise Refused("a practice in which somebody else acted")
+            self.personal[stream] = (Engagement(), {"C": event.by})
         match topic, fields:
             case "cell.founded", [_, signing, [_, slot]]:
                 self._register(SERVICE, signing, stream == CELL)
@@ -204,6 +208,10 @@ class Record:
                 self._fill(stream, "E", coachee)
             case "programme.started", [organisation, *_]:
                 self.personal[stream] = (Engagement(), {"O": organisation})
+            case "practice.supervision_place_registered", [_, who, _]:
+                self.personal[stream][1].update({} if who is None else {"S": who})
+            case "practice.supervision_place_left", _:
+                self.personal[stream][1].pop("S", None)
             case "coach.chosen", [coach, _]:
                 self._fill(stream, "C", coach)
             case "party.replaced", [role, who]:

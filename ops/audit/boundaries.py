@@ -1,7 +1,8 @@
 """Whether every boundary holds, engagement by engagement: what was granted, and what every reader's keys open.
 
 For each engagement: its own streams, with the records of who acts in them, the cell's, and the epochs of its erasures.
-A stream that belongs to no engagement and has keys of its own, a programme's, is checked likewise, by itself.
+A stream that belongs to no engagement and has keys of its own, a programme's or a coach's practice, is checked
+likewise, by itself.
 
 - The structure (``structure``): every grant is on record, and given by the clause in force at its place.
 - The closure (``ops.closure``): each principal who is named in it tries every grant there with their own private keys
@@ -10,7 +11,7 @@ A stream that belongs to no engagement and has keys of its own, a programme's, i
 
 A grant opens to one pair of keys only, so whoever isn't named, nothing opens to: a grant that was sealed to somebody
 else than it is on record for doesn't open to its own reader, and shows as lost. Escrow's private key is with its
-custodians and isn't tried. Never more than one engagement, or programme, is in memory.
+custodians and isn't tried. Never more than one engagement, programme or practice is in memory.
 """
 
 from array import array
@@ -28,6 +29,7 @@ from domain.endings import PartDisclosed
 from domain.events import CompartmentOpened, CompartmentShared, RecordedEvent
 from domain.facts import Fact
 from domain.intake import EngagementRequested
+from domain.practice import OF_A_PRACTICE
 from domain.principals import OverseerAppointed
 from domain.programme import ProgrammeStarted
 from ops.audit import structure
@@ -45,8 +47,12 @@ SELECT position, originator_id, originator_version, state FROM events WHERE posi
 """
 _PAGE: Final = 256
 ENGAGEMENT: Final = "engagement"
-BEGUN_BY: Final[Mapping[type[Fact], str]] = {EngagementRequested: ENGAGEMENT, ProgrammeStarted: "programme"}
-"""What is checked, each by itself, by the fact that begins it."""
+BEGUN_BY: Final[Mapping[type[Fact], str]] = {
+    EngagementRequested: ENGAGEMENT,
+    ProgrammeStarted: "programme",
+    **dict.fromkeys(OF_A_PRACTICE, "practice"),
+}
+"""What is checked, each by itself, by a fact that begins it; a coach's practice may begin with any of its own."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,7 @@ class Boundaries:
 
 
 def boundaries(service: CellService, at: datetime, observe: Observe = unobserved) -> Boundaries:
-    """Check every engagement and every programme, and put on record what was found.
+    """Check every engagement, programme and practice, and put on record what was found.
 
     Args:
         service: the cell.
@@ -155,11 +161,12 @@ def boundaries(service: CellService, at: datetime, observe: Observe = unobserved
         observe: told how far it is.
     """
     report, digest = Boundaries(size_of(service)), sha256()
-    found = [
+    begun = (
         (kind, event.originator_id)
         for _, event in facts(service, 1, report.size, observe)
         if (kind := BEGUN_BY.get(type(event.fact))) is not None
-    ]
+    )
+    found = list(dict.fromkeys(begun))
     for number, (kind, stream) in enumerate(found):
         observe("engagements", number, len(found))
         one = check(service, kind, stream, report.size)
@@ -184,7 +191,7 @@ def boundaries(service: CellService, at: datetime, observe: Observe = unobserved
 
 
 def check(service: CellService, kind: str, stream: UUID, upto: int) -> Checked:
-    """Check one engagement or programme, as far as the first ``upto`` events of the log tell of it.
+    """Check one engagement, programme or practice, as far as the first ``upto`` events of the log tell of it.
 
     Raises:
         ops.audit.errors.RecordDamaged, ops.store.rows.StoreError, crypto.errors.CryptoError: it can't be read.

@@ -3,9 +3,9 @@
 An engagement is its own stream, its coaches' notebooks, the coachee's journal and its access stream. To check who acted
 and what was erased, it takes the records of every principal that acted in them (their public keys are there), the
 cell's own stream (the service's keys, the overseers), and the epochs of the key tree that its erasures name. A person
-is all engagements in which they are or were a party, and their own record; a coach is all engagements in which they
-are or were the coach, and theirs. A period is every leaf between two moments; so that it can be checked, it takes what
-went before in the same streams, too.
+is all engagements in which they are or were a party, and their own record and practice; a coach is all engagements in
+which they are or were the coach, and theirs. A period is every leaf between two moments; so that it can be checked, it
+takes what went before in the same streams, too.
 
 An id of an engagement is the only way to its streams, so finding somebody's engagements reads all facts once.
 """
@@ -27,6 +27,7 @@ from domain.intake import CoachChosen, EngagementRequested
 from domain.keys import keys_stream_id
 from domain.parties import PartyReplaced
 from domain.personal import Diary, EntryWritten, NoteWritten, personal_stream_id
+from domain.practice import practice_stream_id
 from domain.principals import CELL_ID, SERVICE_ID
 from domain.reads import access_stream_id
 from domain.vocabulary import Role
@@ -117,7 +118,8 @@ def find(service: CellService, scope: Scope, observe: Observe = unobserved) -> F
         for _, event in facts(service, 1, size_of(service), observe)
         if any(person == scope.about and role in roles for role, person in _became(event))
     )
-    return Found(tuple(found), (scope.about, access_stream_id(scope.about)))
+    own = (scope.about, access_stream_id(scope.about), practice_stream_id(scope.about))
+    return Found(tuple(found), own)
 
 
 def streams_of(service: CellService, engagement: UUID) -> list[UUID]:

@@ -75,6 +75,8 @@ TYPED: Final[Mapping[Field, tuple[Item, ...]]] = {
     (C, "answer_to_coachee"): (Item.COACHEE_CONCERN,),
     (C, "dealing"): (Item.DEALINGS,),
     (E, "waiver"): (Item.WAIVERS,),
+    **{(C, name): () for name in ("credential", "issuer", "supervision_place", "arrangement")},  # in the practice
+    **{(C, name): () for name in ("supervision", "development")},
 }
 """Every field of the play and the items that it is sealed under."""
 

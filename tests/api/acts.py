@@ -188,6 +188,16 @@ ACTS: Final = {
     "ask_access": _below("POST", "/access-requests", (E,), all_said("question"), always=True),
     "answer_access": _below("PUT", "/access-requests/{number}/answer", (C,), all_said("answer", disclosed=[]),
                             always=True),
+    "credential": Act("POST", "/v1/coaches/me/practice/credentials", (), all_said(
+        "name", "issuer", kind="training", awarded_on="2024-05-01"), versioned=False),
+    "supervised": Act("POST", "/v1/coaches/me/practice/supervision-places", (), all_said(
+        "name", "arrangement", since="2026-01-10"), versioned=False),
+    "leave_place": Act("PUT", "/v1/coaches/me/practice/supervision-places/{number}/end", (), all_said(
+        "statement", left_on="2026-06-30"), versioned=False),
+    "supervision": Act("POST", "/v1/coaches/me/practice/supervisions", (), all_said(
+        "notes", held_on="2026-03-04", minutes=90), versioned=False),
+    "development": Act("POST", "/v1/coaches/me/practice/development", (), all_said(
+        "description", kind="reading", on="2026-02-11", hours=3), versioned=False),
     "note": _below("POST", "/notes", (C,), all_said("note"), versioned=False),
     "journal": _below("POST", "/journal", (E,), all_said("entry"), versioned=False),
 }  # fmt: skip

@@ -46,7 +46,9 @@ def test_nobody_writes_without_a_token(api: Api, cast: Cast, name: str) -> None:
     """People, organisations, engagements and overseers need somebody who says who they are."""
     act, word = ACTS[name], marker()
     headers = {"Idempotency-Key": word}
-    api.refused(None, act.method, act.path, 401, "unauthenticated", word, json=act.say(cast, word), headers=headers)
+    api.refused(
+        None, act.method, act.address(cast, 1), 401, "unauthenticated", word, json=act.say(cast, word), headers=headers
+    )
 
 
 def test_only_the_operator_appoints(api: Api, cast: Cast) -> None:

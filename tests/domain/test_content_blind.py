@@ -23,6 +23,7 @@ from domain.keys import Keys, keys_stream_id
 from domain.logbook import LOGBOOK_ID, Logbook
 from domain.personal import PERSONAL, personal_stream_id
 from domain.policies import POLICIES
+from domain.practice import Practice, practice_stream_id
 from domain.principals import CELL_ID, SERVICE_ID, Cell, Escrow, Organisation, Person
 from domain.programme import Programme
 from domain.stream import Stream
@@ -62,6 +63,7 @@ def streams(stage: Stage) -> list[tuple[type[Stream], UUID]]:
     others: list[tuple[type[Stream], UUID]] = [
         (Organisation, stage.organisation),
         (Programme, stage.programme),
+        (Practice, practice_stream_id(stage.people[Role.COACH])),
         (Cell, CELL_ID),
         (Keys, keys_stream_id(2)),
         (Escrow, stage.escrow),

@@ -25,6 +25,7 @@ from domain import (
     logbook,
     parties,
     personal,
+    practice,
     principals,
     programme,
     reporting,
@@ -98,6 +99,11 @@ BY_HAND: dict[type[Command], str] = {
     concerns.AnswerConcern: "C",
     dealings.DeclareDealing: "C",
     waivers.WaiveRule: "CE",
+    practice.RecordCredential: "C",
+    practice.RegisterSupervisionPlace: "C",
+    practice.LeaveSupervisionPlace: "C",
+    practice.RecordSupervision: "C",
+    practice.LogDevelopment: "C",
     personal.WriteNote: "C",
     personal.WriteEntry: "ET",
     team.AdmitTeamMember: "E",
@@ -130,6 +136,11 @@ ASKED_BY_ANYBODY = {
     principals.RegisterOrganisation,
     programme.StartProgramme,
     engagement.RequestEngagement,
+    practice.RecordCredential,
+    practice.RegisterSupervisionPlace,
+    practice.LeaveSupervisionPlace,
+    practice.RecordSupervision,
+    practice.LogDevelopment,
 }
 WITHIN = [kind for kind in EXAMPLES if kind not in BY_THE_SERVICE | ASKED_BY_ANYBODY]
 

@@ -191,7 +191,7 @@ VALUES: dict[type[Enum], str] = {
     DocumentKind: "contract amendment receipt export adherence",
     View: (
         "sponsor_organisation line_manager coach coachee coaching_supervisor disclosures key_record access_log"
-        " own_record log bundle programme statistics"
+        " own_record log bundle programme statistics practice"
     ),
     DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }

@@ -14,6 +14,7 @@ from domain import (
     limits,
     parties,
     personal,
+    practice,
     principals,
     reporting,
     waivers,
@@ -79,7 +80,7 @@ def test_every_command_has_examples() -> None:
 
 def test_every_state_dependent_command_has_a_wrong_moment() -> None:
     """Each command that can come at a wrong moment is shown to be refused then; personal writing always may be done."""
-    always = {personal.WriteNote, personal.WriteEntry}
+    always = {personal.WriteNote, personal.WriteEntry, practice.LogDevelopment}
     refused = {row[0] for row in REFUSED} | (set(OF_AN_ENGAGEMENT) - {engagement.RequestEngagement})
     assert DECISIONS.keys() - refused == always
 
@@ -108,7 +109,8 @@ def test_every_refusal_of_a_decision_is_reached() -> None:
     decided = {row[4] for row in REFUSED} | {"engagement-ended", "no-coach-yet"}
     by_the_application = {
         "not-found", "stale-version", "idempotency-key-reused", "unknown-person", "unknown-organisation",
-        "unknown-programme", "unknown-escrow", "retention-over", "cooling-period-over",
+        "unknown-programme", "unknown-escrow", "retention-over", "cooling-period-over", "not-a-supervisor",
+        "unknown-engagement",
     }  # fmt: skip
     of_the_document = {
         "no-objectives", "too-many-objectives", "objective-quality-missing", "indicator-missing", "demands-missing",
