@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from ops.reference import events, matrix, requirements
+from ops.reference import events, matrix, requirements, rules
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final[Mapping[str, Callable[[Path], str]]] = MappingProxyType(
@@ -13,6 +13,7 @@ PAGES: Final[Mapping[str, Callable[[Path], str]]] = MappingProxyType(
         "docs/reference/events.md": events.page,
         "docs/reference/matrix.md": matrix.page,
         "docs/reference/requirements.md": requirements.page,
+        "docs/reference/rules.md": rules.page,
     }
 )
 """Every generated page by its place below the root."""

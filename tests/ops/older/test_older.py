@@ -16,11 +16,15 @@ import pytest
 from crypto.encoding import loads
 from crypto.part import open_part
 from domain import reporting
+from domain.adherence.catalogue import findings
+from domain.adherence.findings import Result
+from domain.adherence.history import History
+from domain.adherence.parameters import policy
 from domain.audit import BundleScope
 from domain.facts import REGISTRY, UPCASTS
 from domain.intake import EngagementRequested
 from domain.reads import ReadRecorded
-from domain.vocabulary import CheckpointDecision, EngagementKind, Role
+from domain.vocabulary import CheckpointDecision, EngagementKind, Role, RuleId
 from ops.audit.fsck.run import check_cell
 from ops.audit.scope import Scope
 from ops.embedded import EmbeddedPostgres
@@ -122,6 +126,18 @@ def test_what_was_assessed_is_shown(older: Stage) -> None:
     (assessed,) = [event.fact for event in events(older) if event.fact.topic == "results.assessed"]
     assert assessed.clear_results is False
     assert assessed.decision is CheckpointDecision.KEEP_UNCHANGED
+
+
+def test_it_is_judged_by_the_rules_of_today(older: Stage) -> None:
+    """Each of the forty rules says something of facts that were stored before it was written."""
+    history = History(older.engagement_id)
+    for event in events(older):
+        if event.originator_id == older.engagement_id:
+            history.add(event)
+    found = {one.rule: one.result for one in findings(history, policy(1), older.at)}
+    assert found.keys() == set(RuleId)
+    assert (found[RuleId.P2], found[RuleId.P21], found[RuleId.P5]) == (Result.MET,) * 3
+    assert (found[RuleId.P16], found[RuleId.P36]) == (Result.VIOLATED, Result.NOT_COMPUTABLE)
 
 
 def test_the_timeline_tells_it(older: Stage) -> None:
