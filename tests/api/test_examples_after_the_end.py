@@ -30,17 +30,14 @@ NOT_BY_PEOPLE: Final = {
 """What the software and its operators record."""
 
 NOT_TOLD: Final = {
-    "access.answered", "access.requested", "candidacy.declined", "closure.requested", "coach.disclosed",
-    "coaching_effect.measured", "commitment.kept", "commitment.reassigned", "competence_limit.signalled",
+    "access.answered", "access.requested", "candidacy.declined", "coach.disclosed", "competence_limit.signalled",
     "concern.answered", "concern.raised", "conflict.accepted", "conflict.resolved", "dealing.declared",
-    "decision.recorded", "demands.reviewed", "disclosure.noted", "erasure.cancelled", "erasure.requested",
-    "ethics_code.acknowledged", "experiment.committed", "experiment.tried", "follow_up.recorded",
-    "follow_up.waived", "limits.acknowledged", "objective.met", "organisation_context.recorded", "part.disclosed",
-    "party.replaced", "permission.withdrawn", "practice.credential_recorded", "practice.development_logged",
+    "disclosure.noted", "erasure.cancelled", "erasure.requested", "ethics_code.acknowledged", "follow_up.recorded",
+    "limits.acknowledged", "organisation_context.recorded", "part.disclosed", "party.replaced",
+    "permission.withdrawn", "practice.credential_recorded", "practice.development_logged",
     "practice.supervision_held", "practice.supervision_place_left", "practice.supervision_place_registered",
     "referral.answered", "referral.recommended", "relationship_contract.agreed", "relationship_contract.proposed",
-    "resource.delivered", "rule.waived", "statistics.released", "team_member.admitted", "team_member.left",
-    "tripartite_meeting.scheduled",
+    "rule.waived", "statistics.released", "team_member.admitted", "team_member.left", "tripartite_meeting.scheduled",
 }  # fmt: skip
 """What people can do and no example tells yet. It shrinks, and is empty in the end."""
 
