@@ -116,7 +116,7 @@ class Player:
         answer = self._ok(f"{who}'s {what}", self.send(who, "POST", path, json=body, headers=headers))
         return str(answer.json()["id"])
 
-    def _known(self, step: Step) -> dict[str, Any]:
+    def _known(self, step: Step) -> dict[str, Any]:  # noqa: PLR0911 - one flat case per act
         """What the person's screen would fill in: ids, names, the version and hash of the contract before them."""
         people = self.script.people
         match step.do:
@@ -134,6 +134,10 @@ class Player:
                         "coachee": people["coachee"]["name"],
                     },
                 }
+            case "register_place":
+                return {"supervisor_id": self.ids["coaching_supervisor"]}
+            case "record_supervision":
+                return {"engagement_ids": [self.engagement]}
             case "choose_coach":
                 return {"coach_id": self.ids["coach"], "coach_name": people["coach"]["name"]}
             case "assent_to_contract" | "sign_contract" | "activate_contract":

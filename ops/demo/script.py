@@ -88,6 +88,8 @@ def load(path: Path) -> Script:
     return Script(raw["language"], raw["title"], raw["story"], raw["organisation"], raw["people"], tuple(steps))
 
 
+_PRACTICE: Final = "/v1/coaches/me/practice"
+
 REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "start_programme": ("POST", "/v1/programmes"),
     "request_engagement": ("POST", ""),
@@ -139,6 +141,11 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "answer_concern": ("PUT", "/concerns/{concern}/answer"),
     "declare_dealing": ("POST", "/dealings"),
     "waive_rule": ("POST", "/waivers"),
+    "record_credential": ("POST", f"{_PRACTICE}/credentials"),
+    "register_place": ("POST", f"{_PRACTICE}/supervision-places"),
+    "leave_place": ("PUT", f"{_PRACTICE}/supervision-places/{{number}}/end"),
+    "record_supervision": ("POST", f"{_PRACTICE}/supervisions"),
+    "log_development": ("POST", f"{_PRACTICE}/development"),
     "write_note": ("POST", "/notes"),
     "write_entry": ("POST", "/journal"),
     "end_engagement": ("POST", "/closure"),
@@ -146,7 +153,10 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
 """Each act's method and its path, below the engagement or from ``/v1`` on; names in braces are taken out of what is
 said."""
 
-UNVERSIONED: Final = frozenset({"start_programme", "request_engagement", "write_note", "write_entry"})
+UNVERSIONED: Final = frozenset(
+    {"request_engagement", "write_note", "write_entry"}
+    | {name for name, (_, path) in REQUESTS.items() if path.startswith("/v1/")}
+)
 """Acts that aren't based on a version."""
 
 
