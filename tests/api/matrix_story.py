@@ -186,8 +186,10 @@ def tell(cast: Cast) -> Play:
     play.do(C, "limit")
     play.do(C, "refer", limit=1)
     play.do(E, "answer_referral", 1)
-    for who, word in ((O, "sponsor_organisation"), (M, "line_manager"), (E, "coachee")):
-        play.do(who, "worry")
+    for who, word, kind in (
+        (O, "sponsor_organisation", "boundary"), (M, "line_manager", "pace"), (E, "coachee", "influence"),
+    ):  # fmt: skip
+        play.do(who, "worry", kind=kind)
         play.do(C, "answer_concern", 1, raised_by=word)
     play.do(E, "waive")
     play.do(E, "ask_access")

@@ -90,7 +90,7 @@ def test_every_permission_makes_a_difference(play: Play) -> None:
 def test_whom_a_requirement_names_reads_what_it_brings(play: Play, asked: str) -> None:
     """Each event that a requirement brings is read by those whom it names, and by nobody else at any moment.
 
-    R1, R6, R16-R18, R21-R36, R38-R40, R42-R48, R55, R56, R61, R62, R65, R66, X2, X7.
+    R1, R6, R8, R12, R16-R19, R21-R36, R38-R48, R55-R58, R61-R63, R65, R66, X1-X3, X7.
     """
     readers, places = SEES[asked]
     always, _, by_clause = readers.removesuffix(")").partition("(")

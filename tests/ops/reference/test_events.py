@@ -23,12 +23,8 @@ OF_FACTS_ALONE: Final = {
 
 
 NOT_MADE: Final = {
-    "candidacy.declined", "closure.requested", "coach.disclosed", "coaching_effect.measured", "commitment.kept",
-    "commitment.reassigned", "decision.recorded", "demands.reviewed", "ethics_code.acknowledged",
-    "experiment.committed", "experiment.tried", "follow_up.waived", "limits.acknowledged", "objective.met",
-    "organisation_context.recorded", "practice.credential_recorded", "practice.development_logged",
-    "practice.supervision_held", "practice.supervision_place_left", "practice.supervision_place_registered",
-    "relationship_contract.agreed", "relationship_contract.proposed", "resource.delivered",
+    "candidacy.declined", "coach.disclosed", "ethics_code.acknowledged", "limits.acknowledged",
+    "organisation_context.recorded", "relationship_contract.agreed", "relationship_contract.proposed",
     "tripartite_meeting.scheduled",
 }  # fmt: skip
 """Facts that no decision makes yet. It shrinks, and is empty in the end."""
