@@ -13,6 +13,7 @@ import pytest
 
 from crypto.errors import KeyErased, NotInScope, RootForeign, Tampered
 from crypto.tree import SCOPES_PAGE
+from domain.practice import Practice, practice_stream_id
 from domain.principals import CELL_ID
 from domain.vocabulary import Compartment, Role
 from ops.embedded import EmbeddedPostgres
@@ -109,14 +110,19 @@ def test_a_roles_capability_is_useless_with_another_persons_keys(told: Stage, vi
 
 
 def test_the_supervisor_opens_facts_and_no_part(told: Stage) -> None:
-    """All compartment keys of the engagement are out of the supervisor's scope; the oversight key is in it."""
+    """All compartment keys of the engagement are out of the supervisor's scope; the oversight key is in it.
+
+    So are the keys of the one practice whose supervision place names this supervisor (R51), and nothing else.
+    """
     keys, supervisor = told.service.roles[S], told.people[S]
     for entry in told.state().ledger.values():
         with pytest.raises(NotInScope):
             keys.key(entry.key_id, supervisor)
     oversight = keys.key(told.service.service.oversight.key_id, supervisor)
     assert oversight.compartment == Compartment.OVERSIGHT.value
-    assert keys.openable(supervisor).keys() == {oversight.key_id}
+    practice = told.service.write_side.load(Practice, practice_stream_id(told.people[Role.COACH]))
+    assert practice.ledger.entries
+    assert keys.openable(supervisor).keys() == {oversight.key_id, *practice.ledger.entries}
 
 
 def test_a_party_opens_no_facts(told: Stage) -> None:

@@ -136,7 +136,7 @@ class Story:
         item: str | None = None,
     ) -> None:
         """The service opens a compartment's key and grants it."""
-        times = "+".join(f"{role}.{lifetimes[role]}" for role in "OMCEP" if role in lifetimes)
+        times = "+".join(f"{role}.{lifetimes[role]}" for role in "OMCESP" if role in lifetimes)
         key = new_compartment_key(compartment, f"{times}/{item}" if item else times, 1, tuple(lifetimes))
         slots = {role: uuid4() for role in to}
         self.opened[name] = Opened(key, slots)

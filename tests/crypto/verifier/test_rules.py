@@ -10,7 +10,8 @@ import pytest
 from crypto.verifier.clause import rfc3339
 from crypto.verifier.plan import Report, verify
 from crypto.verifier.policy import Policy
-from tests.crypto.verifier.acts import ALLOWED, BROKEN, C, E, M, O, begun
+from tests.crypto.verifier import acts, acts_of_practice
+from tests.crypto.verifier.acts import C, E, M, O, begun
 from tests.crypto.verifier.pieces import bundle
 from tests.crypto.verifier.story import (
     CELL,
@@ -23,6 +24,9 @@ from tests.crypto.verifier.story import (
     START,
     Story,
 )
+
+BROKEN = {**acts.BROKEN, **acts_of_practice.BROKEN}
+ALLOWED = [*acts.ALLOWED, *acts_of_practice.ALLOWED]
 
 
 def verdict(story: Story, **stated: Any) -> Report:

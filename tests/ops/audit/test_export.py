@@ -14,6 +14,7 @@ from domain.audit import BundleScope, EvidenceExported
 from domain.disclosure import Disclose
 from domain.keys import keys_stream_id
 from domain.personal import Diary, Notebook, personal_stream_id
+from domain.practice import practice_stream_id
 from domain.principals import CELL_ID, SERVICE_ID
 from domain.reads import NotOnRecord, NotRecorded, Purpose, ReadRecorded, Ticket, access_stream_id
 from domain.vocabulary import DisclosureGround, Item
@@ -83,7 +84,8 @@ def test_a_person_and_a_coach_are_all_their_engagements(told: Stage) -> None:
     assert former == coachee
     assert held(told, Scope(BundleScope.PERSON, coachee)) >= both | {coachee}
     assert held(told, Scope(BundleScope.COACH, coachee)) & both == {other.engagement_id}
-    assert held(told, Scope(BundleScope.COACH, coach)) & both == {told.engagement_id}
+    own = {told.engagement_id, practice_stream_id(coach)}  # what the stage's coach keeps of their practice, too (R51)
+    assert held(told, Scope(BundleScope.COACH, coach)) & (both | own) == own
     assert held(told, Scope(BundleScope.PERSON, told.people[O])) & both == {told.engagement_id}
     assert held(told, Scope(BundleScope.PERSON, told.register("a stranger"))) & both == set()
 
