@@ -30,9 +30,9 @@ def disclose(stage: Stage, by: Role, stream: UUID, place: tuple[int, int], to: U
     return made
 
 
-def place_of(stage: Stage, stream: UUID, item: Item) -> tuple[int, int]:
-    """Where the last part of an item lies."""
-    version, index, _ = stage.service.write_side.stream(stream).places_of(item)[-1]
+def place_of(stage: Stage, stream: UUID, item: Item, which: int = -1) -> tuple[int, int]:
+    """Where a part of an item lies, the last one unless told otherwise."""
+    version, index, _ = stage.service.write_side.stream(stream).places_of(item)[which]
     return version, index
 
 
@@ -57,7 +57,7 @@ def test_the_coachee_shows_one_part_to_somebody(stage: Stage) -> None:
     """By consent a person outside reads one part and no other; nobody else gets it, and not after it expired."""
     tell(stage)
     friend, stranger = stage.register("a friend"), stage.register("a stranger")
-    place = place_of(stage, stage.engagement_id, Item.REALITY)
+    place = place_of(stage, stage.engagement_id, Item.REALITY, 0)
     made = disclose(stage, E, stage.engagement_id, place, friend, DisclosureGround.COACHEE_CONSENT)
     assert shown(stage, stage.engagement_id, made, friend)["content"]["problem"] == "coachee says problem"
     with pytest.raises(NotFound):

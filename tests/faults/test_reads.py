@@ -53,12 +53,19 @@ class Cast:
     lock: Lock = field(default_factory=Lock)
 
     def recorded(self) -> Taken:
-        """What the log says."""
+        """What the log says was opened."""
+        return Counter((role, read.purpose.value) for role, read in self._reads() if read.given is None)
+
+    def given(self) -> int:
+        """How many documents the log says were given out, each after it was opened."""
+        return sum(1 for _, read in self._reads() if read.given is not None)
+
+    def _reads(self) -> list[tuple[Role, ReadRecorded]]:
         roles = {person: role for role, person in self.stage.people.items()}
         events = self.service.write_side.reads_of(self.stage.engagement_id, before=None, limit=100_000)
         assert [event.originator_version for event in events] == list(range(len(events), 0, -1))
         facts = [(event, event.fact) for event in events]
-        return Counter((roles[one.actor], fact.purpose.value) for one, fact in facts if isinstance(fact, ReadRecorded))
+        return [(roles[event.actor], fact) for event, fact in facts if isinstance(fact, ReadRecorded)]
 
     def read(self, server: Served, role: Role, purpose: str) -> bool:
         """Read as somebody; a single word that arrives counts, also of an answer that breaks off."""
@@ -166,7 +173,7 @@ def test_a_server_that_answers_before_it_records_is_caught(cast: Cast, role: Rol
 
 def test_two_servers_on_one_engagement_lose_nothing(cast: Cast) -> None:
     """Two processes record reads of one engagement at once: each read is on record once, in one unbroken stream."""
-    before = cast.recorded()
+    before, given = cast.recorded(), cast.given()
     with (
         served(cast.cell, cast.settings) as one,
         served(cast.cell, cast.settings) as another,
@@ -175,4 +182,5 @@ def test_two_servers_on_one_engagement_lose_nothing(cast: Cast) -> None:
         asked = [pool.submit(cast.read, server, *READS[n % 4]) for n in range(40) for server in (one, another)]
         assert all(running.result(60) for running in asked)
     assert cast.recorded() - before == Counter(dict.fromkeys(READS, 20))
+    assert cast.given() - given == 20
     assert cast.received == cast.recorded()
