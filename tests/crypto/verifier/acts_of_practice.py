@@ -1,4 +1,4 @@
-"""Acts in a coach's practice: those that the record may not say, with the steps that name them, and those that it may."""
+"""Acts in a coach's practice: those that the record may not say, with the steps that name them, and those it may."""
 
 from collections.abc import Callable
 from uuid import UUID, uuid5
