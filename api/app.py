@@ -11,6 +11,7 @@ from api.recording import Gate
 from api.routes import (
     access,
     audit,
+    candidacies,
     commitments,
     conflicts,
     contract,
@@ -72,6 +73,7 @@ def create_app(backend: Backend) -> FastAPI:
         principals,
         programmes,
         engagements,
+        candidacies,
         conflicts,
         contract,
         sessions,

@@ -15,6 +15,7 @@ from domain.programme import Programme
 from domain.reads import Positions, Read, Ticket
 from domain.vocabulary import Role
 from projections.access_log import OwnReads
+from projections.candidacy_list import CandidacyList
 from projections.documents.sheet import Press
 from projections.engagement_list import EngagementList
 from projections.opened import Opened
@@ -230,6 +231,7 @@ class Backend:
         views: each party's view.
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
+        candidacies: in which meetings somebody was met as a candidate.
         programmes: which programmes somebody is in, and which engagements a programme has.
         programme_parts: what a programme tells.
         practice_parts: what a coach's practice tells.
@@ -256,6 +258,7 @@ class Backend:
     views: Mapping[Role, RecordedView]
     timeline: RecordedTimeline
     engagements: EngagementList
+    candidacies: CandidacyList
     programmes: ProgrammeList
     programme_parts: ProgrammeParts
     practice_parts: PracticeParts

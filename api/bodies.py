@@ -67,9 +67,10 @@ class EndOfMembership(Body):
 
 
 class CoachMet(Body):
-    """A meeting with a coach (R24)."""
+    """A meeting with a coach (R24); with their id they become a candidate, who can tell you of themself (R13)."""
 
     met_on: Day
+    coach_id: UUID | None = None
     coach_name: Name
     impression: Text
 

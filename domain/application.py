@@ -209,7 +209,8 @@ class Driehoek(Loading):
         if request.if_seen is not None and request.if_seen != state.seen_as(role, request.actor):
             raise Stale
         for name, named in command.registered.items():
-            if not self.load(named, getattr(command, name)).version:
+            principal = getattr(command, name)
+            if principal is not None and not self.load(named, principal).version:
                 raise Invalid("unknown-escrow" if named is Escrow else "unknown-person")
         principal = state.parties.get(role) or _acts_for(command, request)
         command = self._with_carried(state, role, command)
@@ -308,8 +309,7 @@ class Driehoek(Loading):
             contents = self._reader.recall(state, role, command.carries)
         except NotFound:
             return command  # nothing there to carry; what is missing, the decision says
-        carried = next((c for c in reversed(contents) if _is_carried(command, c)), None)
-        return dataclasses.replace(command, carried=carried)  # type: ignore[call-arg]
+        return dataclasses.replace(command, carried=command.picks(state, contents))  # type: ignore[call-arg]
 
     def record(self, events: list[RecordedEvent], request: Request) -> None:
         """Record the events of one request, all or none.
@@ -339,12 +339,6 @@ class Driehoek(Loading):
 
 def _acts_for(command: Command, request: Request) -> UUID:
     return command.organisation if isinstance(command, _OF_AN_ORGANISATION) else request.actor
-
-
-def _is_carried(command: Any, content: Any) -> bool:
-    if hasattr(command, "contract_version"):
-        return content.get("contract_version") == command.contract_version and "sections" in content
-    return bool(content.get("number") == command.summary)
 
 
 __all__ = ["Cell", "Driehoek", "Outcome", "Request"]

@@ -6,10 +6,10 @@ exactly what both authors agreed to show → *signed* by organisation, manager, 
 *active*, which puts its clause in force. A new version starts over at *drafted* while the old one stays active.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
 from domain.clause import Clause
@@ -190,6 +190,11 @@ class AssentToContract(Command):
     contract_version: int
     document_hash: bytes
     carried: Content | None = field(default=None, repr=False)
+
+    def picks(self, state: Any, contents: Sequence[Content]) -> Content | None:  # noqa: ARG002 - the number is enough
+        """The draft of this version."""
+        drafts = [content for content in contents if "sections" in content]
+        return next((one for one in reversed(drafts) if one["contract_version"] == self.contract_version), None)
 
 
 @dataclass(frozen=True, repr=False)

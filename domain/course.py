@@ -100,6 +100,8 @@ _UNDER_THE_CONTRACT: dict[str, tuple[type[Fact], ...]] = {
 
 _DECISIONS: dict[type[Command], Decision] = {
     parties.ReplaceCoach: parties.replace_coach,
+    candidacy.DiscloseProfile: candidacy.disclose_profile,
+    candidacy.AcknowledgeEthics: candidacy.acknowledge_ethics,
     conflicts.DeclareConflict: conflicts.declare,
     conflicts.ResolveConflict: conflicts.resolve,
     conflicts.AcceptConflict: conflicts.accept,
@@ -141,6 +143,16 @@ _DECISIONS: dict[type[Command], Decision] = {
 }
 
 
+_BEFORE_THE_CHOICE: dict[type[Command], Decision] = {
+    candidacy.MeetCoach: candidacy.meet,
+    candidacy.ChooseCoach: candidacy.choose,
+    candidacy.OfferProfile: candidacy.offer_profile,
+    candidacy.PledgeEthics: candidacy.pledge_ethics,
+    candidacy.DeclineCandidacy: candidacy.decline,
+}
+"""What coachee and candidates do, as long as nobody is chosen."""
+
+
 _AT_ANY_TIME: dict[type[Command], Decision] = {
     holds.PlaceHold: holds.place_hold,
     holds.LiftHold: holds.lift_hold,
@@ -158,9 +170,6 @@ _AT_ANY_TIME: dict[type[Command], Decision] = {
 
 
 _ON_RECORD: tuple[type[Fact], ...] = (
-    candidacy.CandidacyDeclined,
-    candidacy.CoachDisclosed,
-    candidacy.EthicsCodeAcknowledged,
     relationship.RelationshipContractAgreed,
     relationship.OrganisationContextRecorded,
     relationship.RelationshipContractProposed,
@@ -224,5 +233,5 @@ for _kind in _ON_RECORD:
     Engagement.evolves(_kind)(lambda _engagement, _happened, _event: None)
 for _command, _decision in _DECISIONS.items():
     DECISIONS[_command] = (Engagement, _when_coached(_decision))
-for _command, _decision in _AT_ANY_TIME.items():
+for _command, _decision in (_AT_ANY_TIME | _BEFORE_THE_CHOICE).items():
     DECISIONS[_command] = (Engagement, _decision)

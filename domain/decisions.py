@@ -5,7 +5,7 @@ raises a :class:`~domain.errors.Refusal` when the act may not happen, and gets t
 Decisions are registered with :func:`decides`; who may give a command stands in one table, :mod:`domain.policies`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from domain.errors import NotYours
-from domain.events import Happening
+from domain.events import Content, Happening
 from domain.ports import Notary
 from domain.stream import Stream
 from domain.vocabulary import Item, Role
@@ -30,13 +30,17 @@ class Command:
     """Something that a person asks for.
 
     ``carries`` names an item whose earlier content the command takes along into another compartment (a draft that is
-    now offered, a proposal that is now agreed); the application reads it *as the person who asks* and puts it into the
-    command's ``carried`` field. The decision compares it with a commitment among the facts. ``registered`` says
-    which fields name principals, who must be on record as this kind.
+    now offered, a proposal that is now agreed); the application reads it *as the person who asks*, and what
+    :meth:`picks` of it goes into the command's ``carried`` field. The decision compares it with a commitment among the
+    facts. ``registered`` says which fields name principals, who must be on record as this kind where they are given.
     """
 
     carries: ClassVar[Item | None] = None
     registered: ClassVar[Kinds] = MappingProxyType({})
+
+    def picks(self, state: Any, contents: Sequence[Content]) -> Content | None:  # noqa: ARG002 - a command's own choice
+        """What to carry out of all that was said under the item, in order; None when it isn't there."""
+        return None
 
     def __repr__(self) -> str:
         """The kind of command only: commands hold content, and a repr ends in tracebacks and logs."""

@@ -11,10 +11,11 @@ each other along the way in :mod:`domain.reporting`, who takes over from whom in
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID
 
 from domain.access import AccessBook
+from domain.candidacy import CandidacyDeclined, CandidateBook, CoachDisclosed, EthicsCodeAcknowledged
 from domain.clause import DEFAULT_CLAUSE, Clause
 from domain.coaching_request import RequestBook
 from domain.commitments import PromiseBook
@@ -22,7 +23,7 @@ from domain.concerns import ConcernBook
 from domain.conflicts import ConflictAccepted, ConflictBook, ConflictDeclared, ConflictResolved
 from domain.contract import ContractBook
 from domain.dealings import DealingBook
-from domain.decisions import Command, Context, Kinds, decides
+from domain.decisions import Command, Context, decides
 from domain.disposal import Asked, Terms
 from domain.errors import Invalid, WrongMoment
 from domain.events import Content, Happening, Part, RecordedEvent
@@ -42,7 +43,6 @@ from domain.intake import (
 from domain.ledger import Erasure
 from domain.limits import LimitBook
 from domain.parties import PartyBook, PartyReplaced
-from domain.principals import Person
 from domain.reporting import ReportingBook
 from domain.results import ResultsBook
 from domain.session import SessionBook
@@ -64,7 +64,7 @@ class Engagement(Stream):
     reason: Reason | None = None
     programme: UUID | None = None
     level: Level | None = None
-    meetings: int = 0
+    candidates: CandidateBook = field(default_factory=CandidateBook)
     ended: Ending | None = None
     ended_at: datetime | None = None
     contract: ContractBook = field(default_factory=ContractBook)
@@ -102,8 +102,12 @@ class Engagement(Stream):
         return parties
 
     def role_of(self, person: UUID) -> Role | None:
-        """As whom a person acts in this engagement; who has left, acts no more."""
-        return Role.TEAM_MEMBER if person in self.team.members else self.roles.people.get(person)
+        """As whom a person acts in this engagement; who has left, acts no more, and a candidate not as a party."""
+        if person in self.team.members:
+            return Role.TEAM_MEMBER
+        if person in self.candidates.people and person not in self.roles.former:
+            return self.roles.people.get(person, Role.CANDIDATE)
+        return self.roles.people.get(person)
 
     def reader_of(self, person: UUID) -> tuple[Role, UUID] | None:
         """As whom and with whose keys a person reads here; who has left still reads what they keep."""
@@ -192,8 +196,15 @@ def _requested(engagement: Engagement, happened: EngagementRequested, _: Recorde
 
 
 @Engagement.evolves(CoachMet)
-def _met(engagement: Engagement, happened: CoachMet, _: RecordedEvent) -> None:
-    engagement.meetings = happened.meeting
+def _met(engagement: Engagement, happened: CoachMet, event: RecordedEvent) -> None:
+    engagement.candidates.met(happened, event.originator_version)
+
+
+@Engagement.evolves(CoachDisclosed)
+@Engagement.evolves(EthicsCodeAcknowledged)
+@Engagement.evolves(CandidacyDeclined)
+def _candidacy(engagement: Engagement, happened: Fact, _: RecordedEvent) -> None:
+    engagement.candidates.apply(happened)
 
 
 @Engagement.evolves(CoachChosen)
@@ -258,26 +269,6 @@ class RequestEngagement(Command):
 
 
 @dataclass(frozen=True, repr=False)
-class MeetCoach(Command):
-    """The coachee records a meeting with a coach."""
-
-    met_on: date
-    content: Content
-
-
-@dataclass(frozen=True, repr=False)
-class ChooseCoach(Command):
-    """The coachee chooses a coach out of a recorded meeting, or waives meeting several (0)."""
-
-    registered: ClassVar[Kinds] = {"coach": Person}
-
-    coach: UUID
-    meeting: int
-    content: Content
-    why: Content
-
-
-@dataclass(frozen=True, repr=False)
 class ExplainApproach(Command):
     """The coach explains approach, methods, reference material and ethics."""
 
@@ -331,32 +322,6 @@ def _request(_: Engagement, command: RequestEngagement, context: Context) -> lis
     )
     content = {**command.content, "reason": command.reason.value, "kind": command.kind.value}
     return [Happening(happened, (Part(Item.ENGAGEMENT, content),))]
-
-
-@decides(Engagement, MeetCoach)
-def _meet(engagement: Engagement, command: MeetCoach, _: Context) -> list[Happening]:
-    engagement.going_on()
-    if Role.COACH in engagement.parties:
-        raise WrongMoment("coach-already-chosen")
-    meeting = engagement.meetings + 1
-    content = {**command.content, "meeting": meeting, "met_on": command.met_on.isoformat()}
-    happened = CoachMet(meeting=meeting, met_on=command.met_on)
-    return [Happening(happened, (Part(Item.COACHES_MET, content),))]
-
-
-@decides(Engagement, ChooseCoach)
-def _choose(engagement: Engagement, command: ChooseCoach, _: Context) -> list[Happening]:
-    engagement.going_on()
-    if Role.COACH in engagement.parties:
-        raise WrongMoment("coach-already-chosen")
-    engagement.newcomer(command.coach)
-    if not 0 <= command.meeting <= engagement.meetings:
-        raise Invalid("coach-never-met")
-    parts = (
-        Part(Item.ENGAGEMENT, {**command.content, "coach_id": str(command.coach)}),
-        Part(Item.COACHES_MET, {**command.why, "meeting": command.meeting}),
-    )
-    return [Happening(CoachChosen(coach=command.coach, meeting=command.meeting), parts)]
 
 
 @decides(Engagement, ExplainApproach)

@@ -54,6 +54,8 @@ class WrongMoment(Refusal):
         {
             "already-registered": "This record exists already.",
             "coach-already-chosen": "A coach has been chosen already.",
+            "candidacy-over": "You declined, or the choice has been made: you are no candidate here any more.",
+            "coach-declined": "This coach has declined (X4).",
             "no-coach-yet": "This needs a coach, and none has been chosen yet.",
             "engagement-ended": "The engagement has ended.",
             "no-draft": "There is no contract draft to act on.",
@@ -161,6 +163,8 @@ class Invalid(Refusal):
             "tie-in-reporting-line": (
                 "A coach in the coachee's reporting line is no neutral third party, whoever accepts it (R1)."
             ),
+            "another-coach-met": "This meeting was with another coach.",
+            "profile-empty": "A profile tells of at least one thing: methods, experience, references (R13).",
             "no-objectives": "A contract has at least one objective (P6).",
             "too-many-objectives": "A contract has at most three objectives (P6).",
             "objective-quality-missing": (

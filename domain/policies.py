@@ -10,6 +10,7 @@ from typing import Final
 from domain import (
     access,
     audit,
+    candidacy,
     coaching_request,
     commitments,
     concerns,
@@ -49,14 +50,19 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     programme.StartProgramme: frozenset({_O}),
     programme.ReleaseStatistics: frozenset({Role.SERVICE}),
     engagement.RequestEngagement: frozenset({_O}),
-    engagement.MeetCoach: frozenset({_E}),
-    engagement.ChooseCoach: frozenset({_E}),  # R24: the coachee chooses
+    candidacy.MeetCoach: frozenset({_E}),
+    candidacy.OfferProfile: frozenset({Role.CANDIDATE}),  # R13
+    candidacy.PledgeEthics: frozenset({Role.CANDIDATE}),
+    candidacy.DeclineCandidacy: frozenset({Role.CANDIDATE}),  # X4
+    candidacy.ChooseCoach: frozenset({_E}),  # R24: the coachee chooses
     engagement.ExplainApproach: frozenset({_C}),
     engagement.DescribeReality: frozenset({_E}),
     engagement.HoldTripartiteMeeting: frozenset({_C}),
     engagement.EndEngagement: frozenset(PARTIES),  # X7; who may end how: engagement.WHO_MAY_END
     parties.ReplaceLineManager: frozenset({_O}),
     parties.ReplaceCoach: frozenset({_E}),  # R24: the coachee chooses
+    candidacy.DiscloseProfile: frozenset({_C}),
+    candidacy.AcknowledgeEthics: frozenset({_C}),  # R12
     conflicts.DeclareConflict: frozenset({_C}),  # R62
     conflicts.ResolveConflict: frozenset({_C}),
     conflicts.AcceptConflict: conflicts.ACCEPTING,

@@ -55,6 +55,7 @@ class View(Enum):
     PROGRAMME = "programme"
     STATISTICS = "statistics"
     PRACTICE = "practice"
+    CANDIDACY = "candidacy"
 
 
 class DocumentKind(Enum):

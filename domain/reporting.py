@@ -6,7 +6,7 @@ whom the clause lets read it (X2: nothing is reported that wasn't settled with t
 records a follow-up, as long as the contract provides for one (R66).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -153,6 +153,10 @@ class AgreeSummary(Command):
 
     summary: int
     carried: Content | None = field(default=None, repr=False)
+
+    def picks(self, state: Any, contents: Sequence[Content]) -> Content | None:  # noqa: ARG002 - the number is enough
+        """The proposal of this number."""
+        return next((one for one in reversed(contents) if one["number"] == self.summary), None)
 
 
 @dataclass(frozen=True, repr=False)

@@ -46,6 +46,7 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             views={role: RecordedView(view) for role, view in service.views.items()},
             timeline=RecordedTimeline(service.timeline),
             engagements=service.engagements,
+            candidacies=service.candidacies,
             programmes=service.programmes,
             programme_parts=ProgrammeOpener(service.roles[Role.SPONSOR_ORGANISATION], service.recorder),
             practice_parts=PracticeOpener(service.roles, service.recorder, service.vault.buried),

@@ -52,8 +52,17 @@ from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
 from ops.store.tree import PostgresTreeStore
-from projections import access_log, agenda, engagement_list, oversight_index, programme_list, supervisor_timeline
+from projections import (
+    access_log,
+    agenda,
+    candidacy_list,
+    engagement_list,
+    oversight_index,
+    programme_list,
+    supervisor_timeline,
+)
 from projections.building import Builder
+from projections.candidacy_list import CandidacyList
 from projections.engagement_list import EngagementList
 from projections.lists import ListBuilder, Lists
 from projections.overseen import Overseeing
@@ -87,6 +96,7 @@ class CellService:
         views: each party's view, with that role's capability.
         timeline: the supervisors' view.
         engagements: which engagements somebody is in.
+        candidacies: in which meetings somebody was met as a candidate.
         programmes: which programmes somebody is in, and which engagements a programme has.
         index: which engagements and coaches there are, for overseers.
         overseeing: opens engagements' records with an overseer's own grant.
@@ -106,6 +116,7 @@ class CellService:
     views: Mapping[Role, PartyView]
     timeline: TimelineView
     engagements: EngagementList
+    candidacies: CandidacyList
     programmes: ProgrammeList
     index: OversightIndex
     overseeing: Overseeing
@@ -253,8 +264,8 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
     opening = partial(open_facts, service.oversight)
     happened, looked_at = PassingOver(opening, reads=False), PassingOver(opening, reads=True)
-    names = engagement_list.NAME, access_log.NAME, programme_list.NAME, oversight_index.NAME
-    listed, read, within, overseen = (_lists(service, connections, view) for view in names)
+    names = engagement_list.NAME, access_log.NAME, programme_list.NAME, oversight_index.NAME, candidacy_list.NAME
+    listed, read, within, overseen, met = (_lists(service, connections, view) for view in names)
     pseudonyms = service.key_for("supervisor-pseudonyms")
 
     def named(stream: UUID) -> str:
@@ -267,6 +278,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         read.view: ListBuilder(read.view, None, read.seal, looked_at, read.list_of, access_log.concerned),
         within.view: ListBuilder(within.view, None, within.seal, happened, within.list_of, programme_list.concerned),
         overseen.view: ListBuilder(overseen.view, None, overseen.seal, happened, overseen.list_of, indexed),
+        met.view: ListBuilder(met.view, None, met.seal, happened, met.list_of, candidacy_list.concerned),
         agenda.NAME: agenda.AgendaBuilder(agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened),
     }
     opener = OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id)
@@ -283,6 +295,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         views,
         timeline,
         engagement_list.EngagementList(listed),
+        CandidacyList(met),
         ProgrammeList(within),
         OversightIndex(overseen, opener, named),
         Overseeing(opener, SealedRecord(recorder)),

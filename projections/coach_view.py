@@ -23,6 +23,7 @@ def fold(story: Story) -> dict[str, Any]:
         "approach": sections.last_under(story, Item.APPROACH),
         "coaching_request": results.coaching_request(story),
         "reality": results.last_of(story, "reality.described"),
+        "credentials": sections_of_intake.credentials(story),
         "conflicts": sections_of_intake.conflicts(story),
         "contract": sections.contract(story),
         "sessions": sections.sessions(story),

@@ -19,6 +19,7 @@ def fold(story: Story) -> dict[str, Any]:
     return {
         "to_do": sections.to_do(story, NAME),
         "engagement": sections.engagement(story),
+        "credentials": sections_of_intake.credentials(story),
         "conflicts": sections_of_intake.conflicts(story),
         "contract": sections.contract(story),
         "voice": sections.voice(story),

@@ -58,7 +58,8 @@ HIDDEN: Final = frozenset(
 """What isn't an engagement's process, and what supervisors are kept out of (requirements.md, matrix, column S).
 
 What is erased or disclosed is among them because notebooks and journals have such events, too: listing them would
-tell that these streams exist, and a disclosed part's place how much is in them.
+tell that these streams exist, and a disclosed part's place how much is in them. What a candidate does isn't listed
+either: it would tell how many coaches were met.
 """
 
 KEPT_BACK: Final[Mapping[str, frozenset[str]]] = {
@@ -79,7 +80,7 @@ def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> l
             "facts": _facts(event.fact),
         }
         for event in events
-        if event.fact.topic not in HIDDEN
+        if event.fact.topic not in HIDDEN and event.role is not Role.CANDIDATE
     ]
 
 

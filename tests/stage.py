@@ -12,7 +12,19 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from crypto.party_keys import PartyKeys
-from domain import conflicts, contract, engagement, parties, personal, principals, reporting, results, session, team
+from domain import (
+    candidacy,
+    conflicts,
+    contract,
+    engagement,
+    parties,
+    personal,
+    principals,
+    reporting,
+    results,
+    session,
+    team,
+)
 from domain import programme as programmes
 from domain.application import Outcome, Request
 from domain.decisions import Command
@@ -26,6 +38,7 @@ from domain.vocabulary import (
     EngagementKind,
     Item,
     Level,
+    ProfileFacet,
     ProgrammeReason,
     Quadrant,
     Reason,
@@ -38,6 +51,7 @@ from tests import course
 from tests.support import Cell
 
 O, M, C, E = Role.SPONSOR_ORGANISATION, Role.LINE_MANAGER, Role.COACH, Role.COACHEE  # noqa: E741 - the matrix's letters
+K = Role.CANDIDATE
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 Words = Callable[[Role, str], str]
@@ -166,12 +180,31 @@ class Stage:
         self.engagement_id = outcome.stream
         return outcome
 
-    def choose_coach(self) -> None:
-        """The coachee meets a coach and chooses them, who declares their ties."""
+    def meet_coach(self, coach: UUID | None = None) -> None:
+        """The coachee meets a coach, who is a candidate from then on if they are named."""
         said = {"coach_name": self.words(E, "coach_met"), "impression": self.words(E, "impression")}
-        self.act(E, engagement.MeetCoach(date(2026, 1, 6), said))
+        self.act(E, candidacy.MeetCoach(date(2026, 1, 6), said, coach))
+
+    def meet_candidate(self) -> None:
+        """The coachee meets a registered coach whom they won't choose."""
+        self.people[K] = self.register(K.value)
+        self.meet_coach(self.people[K])
+
+    def offer(self, by: Role) -> None:
+        """A candidate (for the coach: before the choice) tells the coachee of themself."""
+        names = "experience", "references", "training", "original_supervision"
+        profile = {**{name: self.words(by, name) for name in names}, "methods": self.words(by, "profile_methods")}
+        self.act(
+            by, candidacy.OfferProfile(frozenset(ProfileFacet), 1, {**profile, "models": [self.words(by, "model")]})
+        )
+        self.act(by, candidacy.PledgeEthics({"code": self.words(by, "code")}))
+
+    def choose_coach(self, meeting: int | None = None) -> None:
+        """The coachee chooses a coach, whom they meet first if no meeting is named; the coach declares their ties."""
+        if meeting is None:
+            self.meet_coach()
         name, why = {"coach_name": self.words(E, "coach_name")}, {"why": self.words(E, "why")}
-        self.act(E, engagement.ChooseCoach(self.people[C], 1, name, why))
+        self.act(E, candidacy.ChooseCoach(self.people[C], 1 if meeting is None else meeting, name, why))
         self.declare_ties()
 
     def declare_ties(self) -> None:
@@ -300,7 +333,14 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     stage.start_programme()
     stage.request_engagement()
     stage.act(O, reporting.StateVoice({"statement": words(O, "voice")}))
-    stage.choose_coach()
+    stage.meet_candidate()
+    stage.offer(K)
+    stage.act(K, candidacy.DeclineCandidacy(True, {name: words(K, name) for name in ("reason", "referral")}))
+    stage.meet_coach(stage.people[C])
+    stage.offer(C)
+    stage.choose_coach(meeting=2)
+    disclosed = candidacy.DiscloseProfile(frozenset({ProfileFacet.TRAINING}), 0, {"training": words(C, "training")})
+    stage.act(C, disclosed)
     stage.act(C, reporting.AnswerVoice(1, {"answer": words(C, "answer")}))
     approach = {name: words(C, name) for name in ("approach", "methods", "reference_material", "ethics")}
     stage.act(C, engagement.ExplainApproach(approach))

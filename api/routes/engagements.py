@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from api import bodies
 from api.asking import Changing, InBackend, Writing
 from api.routes.acting import Done, EngagementId, act, additions, changes, done
+from domain import candidacy as c
 from domain import engagement as e
 
 router = APIRouter(prefix="/v1/engagements", tags=["engagements"])
@@ -30,24 +31,37 @@ def request_engagement(body: bodies.EngagementRequest, writing: Writing, behind:
     return done(response, behind.write_side.execute(writing.asked.new_id(), command, writing.asked))
 
 
-@router.post("/{engagement_id}/coaches-met", status_code=201, responses=changes("coach-already-chosen"))
+@router.post(
+    "/{engagement_id}/coaches-met",
+    status_code=201,
+    responses=changes("coach-already-chosen", "unknown-person", "same-person-in-two-roles", "former-party"),
+)
 def meet_coach(
     engagement_id: EngagementId, body: bodies.CoachMet, asked: Changing, behind: InBackend, response: Response
 ) -> Done:
-    """Record a meeting with a coach (R24). Nobody but you, the coachee, will know."""
-    command = e.MeetCoach(met_on=body.met_on, content=body.content("coach_name", "impression"))
+    """Record a meeting with a coach (R24). Nobody but you will know, and the coach if you give their id."""
+    command = c.MeetCoach(met_on=body.met_on, content=body.content("coach_name", "impression"), coach=body.coach_id)
     return act(behind, response, engagement_id, command, asked)
 
 
 @router.put(
     "/{engagement_id}/coach",
-    responses=changes("coach-already-chosen", "coach-never-met", "unknown-person", "same-person-in-two-roles"),
+    responses=changes(
+        "coach-already-chosen",
+        "coach-never-met",
+        "another-coach-met",
+        "coach-declined",
+        "content-changed",
+        "unknown-person",
+        "same-person-in-two-roles",
+        "former-party",
+    ),
 )
 def choose_coach(
     engagement_id: EngagementId, body: bodies.CoachChoice, asked: Changing, behind: InBackend, response: Response
 ) -> Done:
-    """Choose your coach (R24)."""
-    command = e.ChooseCoach(body.coach_id, body.meeting, body.content("coach_name"), body.content("why"))
+    """Choose your coach (R24). What a candidate told you of themself goes to all four with it."""
+    command = c.ChooseCoach(body.coach_id, body.meeting, body.content("coach_name"), body.content("why"))
     return act(behind, response, engagement_id, command, asked)
 
 

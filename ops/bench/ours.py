@@ -15,8 +15,9 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from domain.application import Request
+from domain.candidacy import ChooseCoach
 from domain.clause import Clause
-from domain.engagement import ChooseCoach, RequestEngagement
+from domain.engagement import RequestEngagement
 from domain.events import CompartmentOpened, KeyNeed, Label, Part, RecordedEvent
 from domain.principals import SERVICE_ID
 from domain.vocabulary import PARTIES, Item, Reason, Role

@@ -95,6 +95,8 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "request_engagement": ("POST", ""),
     "meet_coach": ("POST", "/coaches-met"),
     "choose_coach": ("PUT", "/coach"),
+    "disclose_profile": ("PUT", "/coach-profile"),
+    "acknowledge_ethics": ("PUT", "/ethics-code"),
     "explain_approach": ("POST", "/approach"),
     "describe_reality": ("POST", "/reality"),
     "hold_tripartite_meeting": ("POST", "/tripartite-meeting"),

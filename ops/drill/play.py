@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 from uuid import UUID, uuid4
 
-from domain import engagement, personal, reporting
+from domain import candidacy, engagement, personal, reporting
 from domain.application import Request
 from domain.decisions import Command
 from domain.disclosure import Disclose
@@ -87,8 +87,8 @@ class Play:
         asked = self._request(representative)
         command = engagement.RequestEngagement(organisation, manager, coachee, Reason.MANAGE_A_CRISIS, _SAID)
         begun = write.execute(asked.new_id(), command, asked).stream
-        self.act(coachee, engagement.MeetCoach(date(2026, 1, 6), _SAID), begun)
-        self.act(coachee, engagement.ChooseCoach(coach, 1, _SAID, _SAID), begun)
+        self.act(coachee, candidacy.MeetCoach(date(2026, 1, 6), _SAID), begun)
+        self.act(coachee, candidacy.ChooseCoach(coach, 1, _SAID, _SAID), begun)
         made = Triangle(begun, representative, {_O: organisation, _M: manager, _C: coach, _E: coachee})
         self.triangles.append(made)
         self.write_all(made)

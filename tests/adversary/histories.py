@@ -14,12 +14,13 @@ from uuid import UUID
 from domain.clause import Clause
 from domain.vocabulary import Item, Role
 from ops.wiring import CellService
-from tests.stage import C, E, M, O, Stage, tell
+from tests.stage import C, E, K, M, O, Stage, tell
 
 S: Final = Role.COACHING_SUPERVISOR
 Field = tuple[Role, str]
 Permits = Mapping[Item, frozenset[Role]]
 
+_PROFILE = "profile_methods", "experience", "references", "training", "original_supervision", "model", "code"
 _DRAFTED = (Item.CONTRACT_DRAFT, Item.CONTRACT_TEXT)
 _OBJECTIVE = (Item.CONTRACT_DRAFT, Item.OBJECTIVES)
 _DEMAND = (Item.CONTRACT_DRAFT, Item.DEMANDS)
@@ -33,6 +34,8 @@ TYPED: Final[Mapping[Field, tuple[Item, ...]]] = {
     (E, "coach_name"): (Item.ENGAGEMENT,),
     (C, "ties"): (Item.CONFLICTS,),
     **{(E, name): (Item.COACHES_MET,) for name in ("coach_met", "impression", "why")},
+    **{(K, name): (Item.COACH_PROFILE,) for name in (*_PROFILE, "reason", "referral")},
+    **{(C, name): (Item.COACH_PROFILE, Item.CREDENTIALS) for name in _PROFILE},
     **{(C, name): (Item.APPROACH,) for name in ("approach", "methods", "reference_material", "ethics")},
     **{(E, name): (Item.REALITY,) for name in ("reality", "problem", "weight", "rationale")},
     (C, "place"): (Item.SESSION_DATES,),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from tests.api.people import ROLES, STRANGER, Body, C, Cast, E, M, O
+from tests.api.people import ROLES, STRANGER, Body, C, Cast, E, K, M, O
 
 Say = Callable[[Cast, str], Body | None]
 ENGAGEMENT: Final = "/v1/engagements/{engagement_id}"
@@ -67,6 +67,12 @@ def _choice(cast: Cast, word: str) -> Body:
     return {"coach_id": cast.ids[C], "coach_name": word, "meeting": 0, "why": word}
 
 
+def profile(_: Cast, word: str) -> Body:
+    """All that a coach can tell of themself."""
+    names = "methods", "experience", "references", "training", "original_supervision"
+    return {**dict.fromkeys(names, word), "models": [word, word]}
+
+
 @dataclass(frozen=True)
 class Act:
     """A write route.
@@ -120,6 +126,11 @@ ACTS: Final = {
     "programme": Act("POST", "/v1/programmes", (), programme, versioned=False),
     "request": Act("POST", "/v1/engagements", (), request, versioned=False),
     "meet": _below("POST", "/coaches-met", (E,), all_said("coach_name", "impression", met_on="2026-01-05")),
+    "offer": _below("PUT", "/candidacy/profile", (K,), profile, versioned=False),
+    "pledge": _below("PUT", "/candidacy/ethics-code", (K,), all_said("code", "remark"), versioned=False),
+    "decline": _below("POST", "/candidacy/refusal", (K,), all_said("reason", "referral"), versioned=False),
+    "profile": _below("PUT", "/coach-profile", (C,), profile),
+    "ethics": _below("PUT", "/ethics-code", (C,), all_said("code", "remark")),
     "choose": _below("PUT", "/coach", (E,), _choice),
     "approach": _below("POST", "/approach", (C,), all_said("approach", "methods", "reference_material", "ethics")),
     "reality": _below("POST", "/reality", (E,), all_said("reality", "problem", "weight", "rationale")),

@@ -20,7 +20,7 @@ from tests.live import Tokens
 
 ROLES: Final = ("sponsor-organisation", "line-manager", "coach", "coachee")
 O, M, C, E = ROLES  # noqa: E741 - the matrix's letters
-S, STRANGER = "coaching-supervisor", "stranger"
+S, K, STRANGER = "coaching-supervisor", "candidate", "stranger"
 PROBLEMS: Final = "/v1/problems"
 Body = dict[str, Any]
 _markers = count(1)

@@ -12,6 +12,10 @@ from tests.api.people import Api, C, Cast, E, M, O, marker
 NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 OTHER_HASH: Final = {"document_hash": "00" * 32}
 
+NOTHING_TOLD: Final = {
+    **dict.fromkeys(("methods", "experience", "references", "training", "original_supervision"), " "), "models": []
+}  # fmt: skip
+
 # When, who, which act (with its number), changes to a body that is right otherwise, and the refusal.
 WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]] = (
     ("requested", E, "reality", 0, {}, 409, "no-coach-yet"),
@@ -56,6 +60,7 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
     ("active", E, "waive_follow_up", 0, {}, 409, "no-follow-up-agreed"),
     ("coached", C, "agree", 1, {}, 422, "unknown-summary"),
     ("coached", E, "read", 0, {}, 409, "contract-not-active"),
+    ("coached", C, "profile", 0, NOTHING_TOLD, 422, "profile-empty"),
     ("coached", C, "declare", 0, {"ties": " ", "conflict": True}, 422, "tie-undescribed"),
     ("declared", C, "resolve", 1, {}, 422, "unknown-conflict"),
     ("scheduled", C, "schedule", 0, {}, 409, "session-still-open"),
@@ -237,6 +242,7 @@ def test_the_table_knows_every_refusal() -> None:
             ),
             "test_promises",
         ),
+        **dict.fromkeys(("another-coach-met", "coach-declined", "candidacy-over"), "test_candidacies"),
         "conflict-undeclared": "test_conflicts",
         "conflict-unresolved": "test_conflicts",
         "conflict-already-accepted": "test_conflicts",

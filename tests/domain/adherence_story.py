@@ -165,8 +165,10 @@ def story(sessions: int = 5, every: float = 14, *, clear: bool = False, answer_a
             organisation=PEOPLE[O], representative=PEOPLE[O], line_manager=PEOPLE[M], coachee=PEOPLE[E],
             reason=Reason.TAKE_UP_A_ROLE)),
         Step("met 1", 1, E, intake.CoachMet(meeting=1, met_on=date(2026, 1, 6), coach=PEOPLE[C])),
-        Step("disclosed", 1.1, Role.CANDIDATE, candidacy.CoachDisclosed(meeting=1, facets=facets, models=2)),
-        Step("code", 1.2, Role.CANDIDATE, candidacy.EthicsCodeAcknowledged(meeting=1)),
+        Step("disclosed", 1.1, Role.CANDIDATE, candidacy.CoachDisclosed(
+            meeting=1, facets=facets, models=2, commitment=bytes(32))),
+        Step("code", 1.2, Role.CANDIDATE, candidacy.EthicsCodeAcknowledged(
+            meeting=1, commitment=bytes(32))),
         Step("met 2", 2, E, intake.CoachMet(meeting=2, met_on=date(2026, 1, 7))),
         Step("chosen", 3, E, intake.CoachChosen(coach=PEOPLE[C], meeting=1)),
         Step("voice", 3.1, O, reporting.VoiceStated(voice=1)),

@@ -13,6 +13,7 @@ from uuid import uuid5
 from domain import (
     access,
     audit,
+    candidacy,
     concerns,
     conflicts,
     contract,
@@ -58,6 +59,7 @@ from domain.vocabulary import (
     HoldGround,
     Item,
     Lifetime,
+    ProfileFacet,
     ProgrammeReason,
     Quadrant,
     Reason,
@@ -199,6 +201,9 @@ REQUEST: Final = intake.EngagementRequested(
 )
 REQUESTED: Final[tuple[Fact, ...]] = (REQUEST,)
 MET: Final = (*REQUESTED, intake.CoachMet(meeting=1, met_on=DAY))
+NOMINATED: Final = (*REQUESTED, intake.CoachMet(meeting=1, met_on=DAY, coach=PEOPLE[Role.CANDIDATE]))
+"""With a registered coach whom the coachee met."""
+DECLINED: Final = (*NOMINATED, candidacy.CandidacyDeclined(meeting=1, refers=False))
 CHOSEN: Final = (*MET, intake.CoachChosen(coach=PEOPLE[C], meeting=1))
 COACHED: Final = (*CHOSEN, declared())
 """With the coach's declaration, without which no work starts."""
@@ -296,8 +301,13 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         programme.ReleaseStatistics(Quarter(2025, 4), ()),
         programme.StartProgramme(ORGANISATION, ProgrammeReason.CHANGE, True, SAYS),
         engagement.RequestEngagement(ORGANISATION, PEOPLE[M], PEOPLE[E], Reason.LEAD_A_PROJECT, SAYS),
-        engagement.MeetCoach(DAY, SAYS),
-        engagement.ChooseCoach(PEOPLE[C], 1, SAYS, SAYS),
+        candidacy.MeetCoach(DAY, SAYS),
+        candidacy.ChooseCoach(PEOPLE[C], 1, SAYS, SAYS),
+        candidacy.OfferProfile(frozenset({ProfileFacet.METHODS}), 0, SAYS),
+        candidacy.PledgeEthics(SAYS),
+        candidacy.DeclineCandidacy(True, SAYS),
+        candidacy.DiscloseProfile(frozenset(ProfileFacet), 2, SAYS),
+        candidacy.AcknowledgeEthics(SAYS),
         engagement.ExplainApproach(SAYS),
         engagement.DescribeReality(SAYS),
         engagement.HoldTripartiteMeeting(DAY, frozenset({M, C, E})),

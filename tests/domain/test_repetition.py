@@ -8,6 +8,7 @@ import pytest
 from domain import (
     access,
     audit,
+    candidacy,
     coaching_request,
     commitments,
     concerns,
@@ -46,7 +47,8 @@ DONE_ONCE: dict[type[Command], str] = {
     programme.StartProgramme: "already-registered",
     programme.ReleaseStatistics: "already-released",
     principals.AppointOverseer: "already-registered",
-    engagement.ChooseCoach: "coach-already-chosen",
+    candidacy.ChooseCoach: "coach-already-chosen",
+    candidacy.DeclineCandidacy: "candidacy-over",
     engagement.EndEngagement: "engagement-ended",
     conflicts.ResolveConflict: "unknown-conflict",
     conflicts.AcceptConflict: "conflict-already-accepted",

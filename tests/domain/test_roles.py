@@ -9,6 +9,7 @@ import pytest
 from domain import (
     access,
     audit,
+    candidacy,
     coaching_request,
     commitments,
     concerns,
@@ -50,8 +51,13 @@ BY_HAND: dict[type[Command], str] = {
     principals.RegisterOrganisation: "P",
     programme.StartProgramme: "O",
     engagement.RequestEngagement: "O",
-    engagement.MeetCoach: "E",
-    engagement.ChooseCoach: "E",
+    candidacy.MeetCoach: "E",
+    candidacy.ChooseCoach: "E",
+    candidacy.OfferProfile: "K",
+    candidacy.PledgeEthics: "K",
+    candidacy.DeclineCandidacy: "K",
+    candidacy.DiscloseProfile: "C",
+    candidacy.AcknowledgeEthics: "C",
     engagement.ExplainApproach: "C",
     engagement.DescribeReality: "E",
     engagement.HoldTripartiteMeeting: "C",
@@ -147,14 +153,15 @@ WITHIN = [kind for kind in EXAMPLES if kind not in BY_THE_SERVICE | ASKED_BY_ANY
 
 @pytest.fixture
 def coached(stage: Stage) -> Stage:
-    """The engagement of a team, with its four people and a member."""
+    """The engagement of a team, with its four people, a member, and a coach who wasn't chosen."""
     return _with_a_team(stage)
 
 
 def _with_a_team(stage: Stage) -> Stage:
     stage.introduce()
     stage.request_engagement(kind=EngagementKind.TEAM)
-    stage.choose_coach()
+    stage.meet_candidate()
+    stage.choose_coach(meeting=0)
     stage.admit_member()
     return stage
 
@@ -199,7 +206,7 @@ def test_a_wrong_role_is_refused(coached: Stage) -> None:
     """Each command, asked by each party that it doesn't belong to, is refused as not theirs; nothing is recorded."""
     before = coached.service.recorder.max_notification_id()
     for kind in WITHIN:
-        for role in set(PARTIES) - POLICIES[kind]:
+        for role in {*PARTIES, Role.CANDIDATE} - POLICIES[kind]:
             refusal = refusal_of(coached.service.write_side, coached, coached.people[role], kind)
             assert isinstance(refusal, NotYours), (kind.__name__, role.word)
             assert refusal.name == "not-your-role"

@@ -34,7 +34,7 @@ FIELDS = {
     "closure.requested": "by",
     "coaching_request.stated": "statement",
     "coaching_request.validated": "statement",
-    "coach.disclosed": "meeting facets models",
+    "coach.disclosed": "meeting facets models commitment",
     "coaching_effect.measured": "measurement",
     "commitment.kept": "commitment",
     "commitment.reassigned": "commitment to",
@@ -47,7 +47,7 @@ FIELDS = {
     "dealing.declared": "dealing kind counterpart",
     "decision.recorded": "decision",
     "demands.reviewed": "by met",
-    "ethics_code.acknowledged": "meeting",
+    "ethics_code.acknowledged": "meeting commitment",
     "experiment.committed": "experiment session",
     "experiment.tried": "experiment",
     "follow_up.waived": "",
@@ -191,7 +191,7 @@ VALUES: dict[type[Enum], str] = {
     DocumentKind: "contract amendment receipt export adherence",
     View: (
         "sponsor_organisation line_manager coach coachee coaching_supervisor disclosures key_record access_log"
-        " own_record log bundle programme statistics practice"
+        " own_record log bundle programme statistics practice candidacy"
     ),
     DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }

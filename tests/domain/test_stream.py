@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from domain.candidacy import ChooseCoach
 from domain.clause import DEFAULT_CLAUSE, Clause
 from domain.endings import Doomed, ErasureCancelled, ErasureRequested
-from domain.engagement import ChooseCoach, Engagement, RequestEngagement
+from domain.engagement import Engagement, RequestEngagement
 from domain.events import CompartmentOpened, CompartmentShared, Happening, KeyNeed, Label, Part, Recipient
 from domain.facts import Fact
 from domain.intake import ApproachExplained, RealityDescribed

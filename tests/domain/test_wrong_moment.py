@@ -6,6 +6,7 @@ import pytest
 
 from domain import (
     access,
+    candidacy,
     concerns,
     dealings,
     engagement,
@@ -31,8 +32,11 @@ from tests.domain.wrong_moments import ACCEPTED, APPOINTED, FOUNDED, REFUSED, Fa
 OF_AN_ENGAGEMENT = [kind for kind, (aggregate, _) in DECISIONS.items() if aggregate is engagement.Engagement]
 BEFORE_A_COACH = {
     engagement.RequestEngagement,
-    engagement.MeetCoach,
-    engagement.ChooseCoach,
+    candidacy.MeetCoach,
+    candidacy.ChooseCoach,
+    candidacy.OfferProfile,
+    candidacy.PledgeEthics,
+    candidacy.DeclineCandidacy,
     engagement.EndEngagement,
     reporting.StateVoice,
     parties.ReplaceLineManager,

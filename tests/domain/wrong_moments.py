@@ -8,7 +8,6 @@ from uuid import UUID
 from domain import (
     access,
     audit,
-    conflicts,
     contract,
     disclosure,
     engagement,
@@ -45,14 +44,13 @@ from domain.vocabulary import (
     Role,
 )
 from tests.domain import moments
+from tests.domain import wrong_moments_before as before
 from tests.domain import wrong_moments_of_ethics as of_ethics
 from tests.domain import wrong_moments_of_results as of_results
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, C, E, Labelled, M, O
 from tests.domain.moments import (
     ACTIVE,
-    CHOSEN,
     COACHED,
-    CONFLICTED,
     DRAFTED,
     ENDED,
     EXAMPLES,
@@ -101,10 +99,6 @@ OVER = (
     ENDED[-1],
 )
 ANSWERED_ACCESS = (*moments.ACCESS_ASKED, access.AccessAnswered(request=1, disclosed=frozenset()))
-UNDECLARED = tuple(one for one in SIGNED if not isinstance(one, conflicts.ConflictDeclared))
-IN_LINE = {"in_reporting_line": True}
-IN_THE_LINE = (*COACHED, moments.declared(2, conflict=True, in_reporting_line=True))
-ACCEPTED_BY_THE_COACHEE = (*CONFLICTED, conflicts.ConflictAccepted(declaration=2, by=E))
 GROUNDS = {"ground": DisclosureGround.COURT_ORDER}
 LAPSED = {"expires_at": AT}
 ERASED = (OPENED, moments.ERASURE_ORDERED, moments.ERASED)
@@ -126,6 +120,7 @@ def aggregate_of(kind: type[Command]) -> type[Stream]:
 
 # command, given these facts, asked by, and with these changes: refused with this name.
 REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
+    *before.REFUSED,
     (principals.RegisterPerson, (PERSON,), Role.SELF, {}, "already-registered"),
     (principals.RegisterOrganisation, (FIRM,), Role.SELF, {}, "already-registered"),
     (principals.FoundCell, (FOUNDED,), Role.SERVICE, {}, "already-registered"),
@@ -142,27 +137,8 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (engagement.RequestEngagement, (), O, {"line_manager": PEOPLE[E]}, "same-person-in-two-roles"),
     (engagement.RequestEngagement, (), O, {"line_manager": PEOPLE[O]}, "same-person-in-two-roles"),
     (engagement.RequestEngagement, (), O, {"coachee": PEOPLE[O]}, "same-person-in-two-roles"),
-    (engagement.MeetCoach, COACHED, E, {}, "coach-already-chosen"),
-    (engagement.ChooseCoach, COACHED, E, {}, "coach-already-chosen"),
-    (engagement.ChooseCoach, REQUESTED, E, {}, "coach-never-met"),
-    (engagement.ChooseCoach, MET, E, {"meeting": 2}, "coach-never-met"),
-    (engagement.ChooseCoach, MET, E, {"meeting": -1}, "coach-never-met"),
-    (engagement.ChooseCoach, MET, E, {"coach": PEOPLE[M]}, "same-person-in-two-roles"),
-    (engagement.ChooseCoach, MET, E, {"coach": PEOPLE[E]}, "same-person-in-two-roles"),
-    (engagement.ChooseCoach, MET, E, {"coach": PEOPLE[O]}, "same-person-in-two-roles"),
     (engagement.EndEngagement, COACHED, C, {"ending": Ending.FULFILLED}, "contract-not-active"),
     (engagement.EndEngagement, ACTIVE, M, {"ending": Ending.FULFILLED}, "not-your-role"),
-    (conflicts.DeclareConflict, CHOSEN, C, {"ties": False}, "tie-undescribed"),
-    (conflicts.DeclareConflict, CHOSEN, C, {"ties": False, "conflict": False, **IN_LINE}, "tie-undescribed"),
-    (conflicts.ResolveConflict, COACHED, C, {}, "unknown-conflict"),
-    (conflicts.ResolveConflict, CONFLICTED, C, {"declaration": 1}, "unknown-conflict"),
-    (conflicts.AcceptConflict, CONFLICTED, M, {"declaration": 3}, "unknown-conflict"),
-    (conflicts.AcceptConflict, IN_THE_LINE, E, {}, "tie-in-reporting-line"),
-    (conflicts.AcceptConflict, ACCEPTED_BY_THE_COACHEE, E, {}, "conflict-already-accepted"),
-    (contract.ActivateContract, UNDECLARED, C, {}, "conflict-undeclared"),
-    (contract.ActivateContract, (*SIGNED, moments.declared(2, conflict=True)), C, {}, "conflict-unresolved"),
-    (session.StartWork, (*CHOSEN, *moments.accepted(1)), C, {}, "conflict-undeclared"),
-    (session.StartWork, (*CONFLICTED, *moments.accepted(1)), C, {}, "conflict-unresolved"),
     (contract.AssentToContract, COACHED, E, {}, "no-draft"),
     (contract.AssentToContract, DRAFTED, E, {"contract_version": 2}, "another-contract-version"),
     (contract.AssentToContract, DRAFTED, E, {"document_hash": bytes(32)}, "another-contract-version"),
@@ -293,6 +269,7 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
 
 # command, given these facts, asked by: it happens.
 ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
+    **before.ACCEPTED,
     principals.RegisterPerson: ((), Role.SELF),
     principals.RegisterOrganisation: ((), Role.SELF),
     principals.FoundCell: ((), Role.SERVICE),
@@ -300,15 +277,10 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     programme.StartProgramme: ((), O),
     programme.ReleaseStatistics: (RELEASED, Role.SERVICE),
     engagement.RequestEngagement: ((), O),
-    engagement.MeetCoach: (REQUESTED, E),
-    engagement.ChooseCoach: (MET, E),
     engagement.ExplainApproach: (COACHED, C),
     engagement.DescribeReality: (COACHED, E),
     engagement.HoldTripartiteMeeting: (COACHED, C),
     engagement.EndEngagement: (REQUESTED, M),
-    conflicts.DeclareConflict: (CHOSEN, C),
-    conflicts.ResolveConflict: (CONFLICTED, C),
-    conflicts.AcceptConflict: (CONFLICTED, M),
     contract.DraftContract: (COACHED, C),
     contract.AssentToContract: (DRAFTED, E),
     contract.SignContract: (OFFERED, C),
