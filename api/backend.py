@@ -15,6 +15,7 @@ from domain.programme import Programme
 from domain.reads import Positions, Read, Ticket
 from domain.vocabulary import Role
 from projections.access_log import OwnReads
+from projections.board import Board
 from projections.candidacy_list import CandidacyList
 from projections.documents.sheet import Press
 from projections.engagement_list import EngagementList
@@ -230,6 +231,7 @@ class Backend:
         own_reads: what somebody has read.
         views: each party's view.
         timeline: the supervisors' view.
+        board: what supervisors are told of how the method was followed.
         engagements: which engagements somebody is in.
         candidacies: in which meetings somebody was met as a candidate.
         programmes: which programmes somebody is in, and which engagements a programme has.
@@ -257,6 +259,7 @@ class Backend:
     own_reads: OwnReads
     views: Mapping[Role, RecordedView]
     timeline: RecordedTimeline
+    board: Board
     engagements: EngagementList
     candidacies: CandidacyList
     programmes: ProgrammeList

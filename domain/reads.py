@@ -36,6 +36,7 @@ class Purpose(Enum):
     GRANTS = "grants"
     AUDIT = "audit"
     DOCUMENT = "document"
+    ADHERENCE = "adherence"
 
 
 class View(Enum):
@@ -56,6 +57,7 @@ class View(Enum):
     STATISTICS = "statistics"
     PRACTICE = "practice"
     CANDIDACY = "candidacy"
+    ADHERENCE = "adherence"
 
 
 class DocumentKind(Enum):

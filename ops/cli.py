@@ -12,7 +12,7 @@ from domain.errors import Refusal
 from domain.reads import NotRecorded
 from ops import logs
 from ops.audit.errors import AuditError
-from ops.commands import audits, backups, checkpoints, keys, processes, verifying, views, witnesses
+from ops.commands import adherence, audits, backups, checkpoints, keys, processes, verifying, views, witnesses
 from ops.commands.setting import SettingsError
 from ops.demo.player import Refused
 from ops.demo.run import DemonstrationError
@@ -42,6 +42,7 @@ app.add_typer(checkpoints.app, name="log")
 app.add_typer(audits.app, name="audit")
 app.add_typer(witnesses.app, name="witness")
 app.add_typer(backups.app)
+app.add_typer(adherence.app)
 app.add_typer(verifying.app)
 
 _KNOWN: Final = (

@@ -282,6 +282,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         agenda.NAME: agenda.AgendaBuilder(agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened),
     }
     opener = OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id)
+    index = OversightIndex(overseen, opener, named)
     timeline = TimelineView(
         opener,
         MacSeal(service.key_for(f"view/{name}")),
@@ -297,8 +298,8 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         engagement_list.EngagementList(listed),
         CandidacyList(met),
         ProgrammeList(within),
-        OversightIndex(overseen, opener, named),
-        Overseeing(opener, SealedRecord(recorder)),
+        index,
+        Overseeing(opener, SealedRecord(recorder), index.engagements_of),
         ReadRecorder(mapper, recorder),
         access_log.OwnReads(read, opening),
         builders,

@@ -10,7 +10,8 @@ Read in this order:
    parties' views go ``passing`` over reads.
 5. ``reading``: one read, from locators to a folded view; ``timeline``: one page of the supervisors'; ``overseen``: an
    engagement's facts as an overseer opens them.
-6. ``recorded``: both as the web is given them, where nothing opens before its read is on record.
+6. ``adherence``: findings as supervisors are told them; ``board``: their lists of engagements, coaches, what is due.
+7. ``recorded``: views and timeline as the web is given them, where nothing opens before its read is on record.
 
 This room looks at ``domain`` only. Keys come in as capabilities (``ports``), connections as arguments.
 """

@@ -1,23 +1,32 @@
 """An engagement's record as an overseer opens it: facts with their own grant, in the log's order, never a part.
 
-What belongs to an engagement follows from its facts: its own stream, its reads, its coaches' notebooks and the
-coachee's journal. Of the last two there are facts alone here as well, and what they tell isn't told on: whoever shows
-something of this says what (:mod:`projections.adherence`).
+What belongs to an engagement follows from its facts: its own stream, its reads, its coaches' practice and notebooks,
+and the coachee's journal. Of these there are facts alone here as well, and not all that they tell is told on: whoever
+shows something of this says what (:mod:`projections.adherence`).
+
+Beside it there are the later engagements of the same coach with one of the same parties: that there are, and since
+when (P37).
 
 What was opened is remembered for as long as the process runs, for each overseer apart: nobody is told what they didn't
 open with their own grant. Facts are immutable, so remembering them is safe; whether there is more is asked every time.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from threading import Lock
 from typing import Final
 from uuid import UUID
 
+from domain.adherence.history import Later
 from domain.events import RecordedEvent
-from domain.intake import EngagementRequested
+from domain.intake import EngagementEnded, EngagementRequested
+from domain.parties import PartyReplaced
 from domain.personal import Diary, Notebook, personal_stream_id
+from domain.practice import practice_stream_id
 from domain.reads import Place, access_stream_id, places_of
+from domain.vocabulary import Role
 from projections.oversight_index import coach_named
 from projections.ports import FactsOpener, Record
 
@@ -30,22 +39,35 @@ Happened = tuple[int, RecordedEvent]
 
 @dataclass(frozen=True)
 class Overseen:
-    """What is on record of one engagement, or of several.
+    """What is on record of one engagement.
 
     Attributes:
         engagement: which one.
         events: its events, in the log's order.
         coaches: who coaches it or did, in order.
+        later: what a coach of it began later with one of its parties, oldest first; once it has ended.
+        beside: events of these, which tell so.
     """
 
     engagement: UUID
     events: tuple[RecordedEvent, ...] = field(repr=False)
     coaches: tuple[UUID, ...] = field(repr=False)
+    later: tuple[Later, ...] = field(default=(), repr=False)
+    beside: tuple[RecordedEvent, ...] = field(default=(), repr=False)
 
     @property
-    def places(self) -> tuple[Place, ...]:
-        """Where all that was opened for this lies."""
-        return places_of((event.originator_id, event.originator_version) for event in self.events)
+    def places(self) -> dict[UUID, tuple[Place, ...]]:
+        """Where all that was opened for this lies, by the engagement that it tells of."""
+        told = {self.engagement: _places(self.events)}
+        for later in self.later:
+            told[later.engagement] = _places(one for one in self.beside if one.originator_id == later.engagement)
+        return told
+
+    def until(self, moment: datetime) -> "Overseen":
+        """The same as it was just before a moment."""
+        events = tuple(event for event in self.events if event.timestamp < moment)
+        later = tuple(one for one in self.later if one.requested_at < moment)
+        return Overseen(self.engagement, events, _coaches(events), later, self.beside)
 
 
 class Overseeing:
@@ -54,10 +76,11 @@ class Overseeing:
     Args:
         opener: opens facts with an overseer's own grant.
         record: the record, sealed.
+        engagements_of: all engagements that somebody coaches or coached.
     """
 
-    def __init__(self, opener: FactsOpener, record: Record) -> None:
-        self._opener, self._record = opener, record
+    def __init__(self, opener: FactsOpener, record: Record, engagements_of: Callable[[UUID], Iterable[UUID]]) -> None:
+        self._opener, self._record, self._engagements_of = opener, record, engagements_of
         self._opened: OrderedDict[tuple[UUID, UUID], tuple[Happened, ...]] = OrderedDict()
         self._size = 0
         self._lock = Lock()
@@ -70,15 +93,31 @@ class Overseeing:
         """
         upto = self._record.size()
         own = self._stream(overseer, engagement, upto)
-        coaches = tuple(dict.fromkeys(one for _, event in own if (one := coach_named(event)) is not None))
+        coaches = _coaches(event for _, event in own)
         coachees = [event.fact.coachee for _, event in own if isinstance(event.fact, EngagementRequested)]
         streams = [
             access_stream_id(engagement),
+            *(practice_stream_id(coach) for coach in coaches),
             *(personal_stream_id(engagement, Notebook, coach) for coach in coaches),
             *(personal_stream_id(engagement, Diary, coachee) for coachee in coachees),
         ]
         events = [*own, *(one for stream in streams for one in self._stream(overseer, stream, upto))]
-        return Overseen(engagement, tuple(event for _, event in sorted(events, key=_position)), coaches)
+        whole = tuple(event for _, event in sorted(events, key=_position))
+        return self._with_later(overseer, Overseen(engagement, whole, coaches), upto)
+
+    def _with_later(self, overseer: UUID, seen: Overseen, upto: int) -> Overseen:
+        if not any(isinstance(event.fact, EngagementEnded) for event in seen.events):
+            return seen
+        parties, began = _parties(seen.events), seen.events[0].timestamp
+        later: dict[UUID, tuple[Later, tuple[RecordedEvent, ...]]] = {}
+        for other in (one for coach in seen.coaches for one in self._engagements_of(coach) if one != seen.engagement):
+            events = tuple(event for _, event in self._stream(overseer, other, upto))
+            if events and events[0].timestamp > began and parties & _parties(events):
+                later[other] = Later(other, events[0].timestamp), events
+        found = sorted(later.values(), key=_requested_at)
+        return replace(
+            seen, later=tuple(one for one, _ in found), beside=tuple(event for _, events in found for event in events)
+        )
 
     def _stream(self, overseer: UUID, stream: UUID, upto: int) -> tuple[Happened, ...]:
         """A stream's events up to a position. What comes later is there the next time, in the order of the log."""
@@ -98,6 +137,30 @@ class Overseeing:
             while self._size > _MOST:
                 _, forgotten = self._opened.popitem(last=False)
                 self._size -= len(forgotten)
+
+
+def _coaches(events: Iterable[RecordedEvent]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(one for event in events if (one := coach_named(event)) is not None))
+
+
+def _parties(events: Iterable[RecordedEvent]) -> set[UUID]:
+    """The organisation, its line managers and the coachee."""
+    found = set[UUID]()
+    for event in events:
+        match event.fact:
+            case EngagementRequested() as happened:
+                found |= {happened.organisation, happened.line_manager, happened.coachee}
+            case PartyReplaced(role=Role.LINE_MANAGER) as happened:
+                found.add(happened.person)
+    return found
+
+
+def _places(events: Iterable[RecordedEvent]) -> tuple[Place, ...]:
+    return places_of((event.originator_id, event.originator_version) for event in events)
+
+
+def _requested_at(found: tuple[Later, tuple[RecordedEvent, ...]]) -> datetime:
+    return found[0].requested_at
 
 
 def _position(happened: Happened) -> int:

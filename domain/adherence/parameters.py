@@ -49,7 +49,10 @@ class Parameters:
 POLICIES: Final[Mapping[int, Parameters]] = MappingProxyType({1: Parameters(version=1)})
 """Every version that contracts may pin."""
 
+NEWEST: Final = max(POLICIES)
+"""The version that a contract pins by default, and that holds as long as there is none."""
+
 
 def policy(version: int) -> Parameters:
     """One version; where a contract names one that isn't known here, the newest that is."""
-    return POLICIES.get(version, POLICIES[max(POLICIES)])
+    return POLICIES.get(version, POLICIES[NEWEST])

@@ -101,6 +101,7 @@ def test_a_store_out_of_reach_is_503_and_loses_nothing(own: Api) -> None:
             ("GET", f"/v1/views/{E}/engagements/{cast.engagement}", None),
             ("GET", f"/v1/views/{E}/engagements/{cast.engagement}/stream", None),
             ("GET", "/v1/oversight/timeline", None),
+            ("GET", "/v1/oversight/adherence", None),
             ("GET", "/v1/people/me", None),
         ):
             answer = own.send(cast.subject(E), method, path, json=said, headers=headers)

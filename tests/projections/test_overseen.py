@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from domain.personal import Diary, Notebook, personal_stream_id
-from domain.reads import Purpose, Read, Reader, View, access_stream_id
+from domain.practice import practice_stream_id
+from domain.reads import Place, Purpose, Read, Reader, View, access_stream_id
 from domain.vocabulary import Role
 from ops.embedded import EmbeddedPostgres
 from ops.record import SealedRecord
@@ -33,7 +34,8 @@ def told(postgres: EmbeddedPostgres, database_url: str) -> Iterator[Stage]:
 
 
 def _fresh(stage: Stage) -> Overseeing:
-    return Overseeing(stage.service.index.opener, SealedRecord(stage.service.recorder))
+    index = stage.service.index
+    return Overseeing(index.opener, SealedRecord(stage.service.recorder), index.engagements_of)
 
 
 def _look(stage: Stage) -> None:
@@ -48,19 +50,20 @@ def _log(stage: Stage, *streams: UUID) -> list[tuple[UUID, int]]:
 
 
 def test_all_that_belongs_to_an_engagement_is_there_in_order(told: Stage) -> None:
-    """Its own stream, reads, notebook and journal, in the log's order; nothing of another engagement."""
+    """Its own stream, reads, notebook, journal and its coach's practice, in the log's order; nothing of another's."""
     _look(told)
     seen = told.service.overseeing.see(told.people[S], told.engagement_id)
     streams = (
         told.engagement_id, access_stream_id(told.engagement_id),
         personal_stream_id(told.engagement_id, Notebook, told.people[C]),
-        personal_stream_id(told.engagement_id, Diary, told.people[E]),
+        personal_stream_id(told.engagement_id, Diary, told.people[E]), practice_stream_id(told.people[C]),
     )  # fmt: skip
     found = [(event.originator_id, event.originator_version) for event in seen.events]
     assert found == _log(told, *streams)
     assert {stream for stream, _ in found} == set(streams)
     assert seen.coaches == (told.people[C],)
-    assert {place.stream: (place.first, place.last) for place in seen.places} == {
+    (places,) = seen.places.values()
+    assert {place.stream: (place.first, place.last) for place in places} == {
         stream: (1, max(version for of, version in found if of == stream)) for stream in streams
     }
 
@@ -97,7 +100,34 @@ def test_a_coach_who_comes_later_brings_their_streams(stage: Stage) -> None:
     seen = overseeing.see(overseer, stage.engagement_id)
     assert seen.coaches == (former, stage.people[C])
     assert seen == _fresh(stage).see(overseer, stage.engagement_id)
-    assert personal_stream_id(stage.engagement_id, Notebook, former) in {one.stream for one in seen.places}
+    assert personal_stream_id(stage.engagement_id, Notebook, former) in {
+        one.stream for one in seen.places[seen.engagement]
+    }
+
+
+def test_what_the_same_people_begin_later_is_known(stage: Stage) -> None:
+    """Of an ended engagement: that its coach has a later one with one of its parties, since when, and where (P37)."""
+    tell(stage)
+    ended, overseer = stage.engagement_id, stage.people[S]
+    overseeing = stage.service.overseeing
+    stage.request_engagement()
+    stage.advance()
+    assert overseeing.see(overseer, ended).later == ()  # no coach yet, so nobody knows whose it will be
+    stage.choose_coach()
+    stage.advance()
+    seen = overseeing.see(overseer, ended)
+    (later,) = seen.later
+    assert later.engagement == stage.engagement_id
+    assert seen.places[later.engagement] == (Place(later.engagement, 1, stage.state().version),)
+    assert seen.until(later.requested_at).later == ()
+    assert overseeing.see(overseer, stage.engagement_id).later == ()  # it goes on
+    with_others = Stage(stage.service, salt="others")
+    with_others.introduce()
+    with_others.people[C] = stage.people[C]
+    with_others.request_engagement()
+    with_others.choose_coach()
+    stage.advance()
+    assert overseeing.see(overseer, ended).later == (later,)
 
 
 def test_it_opens_with_an_overseer_s_own_grant_alone(told: Stage) -> None:
