@@ -7,11 +7,10 @@ its SHA-256. The gate (:mod:`api.recording`) holds the file against the second.
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from fastapi import Query, Response
 
@@ -49,7 +48,6 @@ class Making:
 
     behind: Backend
     recorded: Recording
-    person: UUID
     read: Read
     ticket: Ticket
     language: Language
@@ -99,7 +97,7 @@ def make(
     purpose: Purpose = Purpose.DOCUMENT,
     view: View | None = None,
 ) -> Making:
-    """Put on record what a document of an engagement is made of.
+    """Put on record what a document of an engagement is made of for one of its readers.
 
     Args:
         behind: what the web stands on.
@@ -107,20 +105,35 @@ def make(
         asker: who asks.
         sight: what the reader sees of the engagement.
         places: what will be opened.
-        language: the one asked for; None for the one that the reader registered with, which is then read, too.
+        language: as ``make_of``.
         purpose: what the read is for.
         view: what it is of; by default the reader's own view.
 
     Raises:
         domain.reads.NotRecorded: it isn't on record.
     """
-    lies = list(places)
+    return make_of(behind, recorded, asker, recorded.read_of(sight, purpose, *places, view=view), language)
+
+
+def make_of(behind: Backend, recorded: Recording, asker: Identity, read: Read, language: Language | None) -> Making:
+    """Put on record the read that a document is made of.
+
+    Args:
+        behind: what the web stands on.
+        recorded: records this request's reads.
+        asker: who asks.
+        read: by whom, of what.
+        language: the one asked for; None for the one that the asker registered with, which is then read, too.
+
+    Raises:
+        domain.reads.NotRecorded: it isn't on record.
+    """
     if language is None:  # it stands in their own record
-        lies.append(Place(asker.person, 1, behind.write_side.load(Person, asker.person).version))
-    read = recorded.read_of(sight, purpose, *lies, view=view)
+        own = Place(asker.person, 1, behind.write_side.load(Person, asker.person).version)
+        read = replace(read, places=(*read.places, own))
     ticket = recorded.record(read)
     chosen = language or registered(behind.language_of(asker.person, ticket))
-    return Making(behind, recorded, asker.person, read, ticket, chosen)
+    return Making(behind, recorded, read, ticket, chosen)
 
 
 def registered(language: str) -> Language:

@@ -7,7 +7,6 @@ from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 from typing import cast as cast_to
-from uuid import UUID
 
 import httpx
 import pytest
@@ -177,6 +176,6 @@ def test_a_document_that_cannot_be_set_now_is_503() -> None:
     """Who finds no turn at the press is told when to ask again, before anything is given."""
     sheet = Sheet("nl", "Driehoekscontract", "Exemplaar 12ab", "pagina", datetime(2026, 3, 1, tzinfo=UTC), ())
     behind, unused = cast_to(Backend, SimpleNamespace(press=_Busy())), cast_to(Any, None)
-    making = Making(behind, unused, UUID(int=1), unused, unused, "nl")
+    making = Making(behind, unused, unused, unused, "nl")
     with pytest.raises(Unavailable):
         making.set(sheet)

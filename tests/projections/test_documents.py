@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.adherence.findings import Cure, Result, Severity
 from domain.clause import CHOICES, ELSEWHERE, MATRIX
 from domain.contract_versions import amended, contract_versions
 from domain.vocabulary import (
@@ -24,6 +25,8 @@ from domain.vocabulary import (
     Role,
 )
 from projections.documents import values
+from projections.documents.adherence import report
+from projections.documents.adherence_words import CURES, RESULTS, SEVERITIES
 from projections.documents.amendment import amendment, changes
 from projections.documents.contract import SECTIONS, contract
 from projections.documents.copy import Copy
@@ -90,6 +93,30 @@ def test_closed_words_have_names(language: Language) -> None:
     items = [item for item in MATRIX if item not in ELSEWHERE]
     assert [item.value for item in items if item.value not in TEXTS[language]] == []
     assert not any(values.item(item.value, language).startswith(("Your", "Jouw", "Votre", "Vos")) for item in items)
+
+
+@pytest.mark.parametrize(
+    ("names", "words"), [(RESULTS, Result), (SEVERITIES, Severity), (CURES, Cure)], ids=["result", "severity", "cure"]
+)
+def test_the_rules_words_have_names(names: values.Names, words: type[Enum]) -> None:
+    """Each result, severity and cure that the adherence rules know has its names, and nothing else has."""
+    assert set(names) == {word.value for word in words}
+
+
+def test_a_report_says_what_the_board_says() -> None:
+    """Rule, phrase, result, deadline, cure and the events that it rests on; by role and pseudonym, and no more."""
+    found = {
+        "rule": "P5", "phrase": "stem te laten gelden", "severity": "medium", "result": "violated",
+        "deadline": "2026-02-01T00:00:00Z", "cure": "answer_voice",
+        "events": [{"at": "2026-01-05T09:00:00Z", "event": "voice.stated", "by": "coach", "facts": {"statement": 1}}],
+    }  # fmt: skip
+    met = {**found, "rule": "P6", "result": "met", "deadline": None, "cure": None, "events": []}
+    told = {"engagement": "abcd", "at": "2026-03-01T12:00:00Z", "coaches": ["ef01"], "findings": [met, found]}
+    made = said(report(told, copy_of(Role.COACHING_SUPERVISOR, "fr")))
+    for word in ("P5", "P6", "stem te laten gelden", "enfreinte", "répondre à la parole", "voice.stated", "ef01"):
+        assert word in made
+    assert made.index("P5") < made.index("P6")  # what is violated comes first
+    assert "2026-02-01T00:00:00Z" in made
 
 
 def test_what_people_type_is_not_translated() -> None:
