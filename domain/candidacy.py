@@ -116,19 +116,6 @@ class CandidateBook:
         own = [content for content in contents if content["meeting"] in meetings]
         return {kind: content for content in own for kind in (PROFILE, ETHICS) if kind in content}
 
-    def carried(self, coach: UUID, contents: Content | None, context: Context) -> list[Part]:
-        """What the chosen coach told the coachee, for all four; nothing if they told nothing."""
-        told = self.people[coach].told if coach in self.people else {}
-        shown = {}
-        for kind, commitment in told.items():
-            content = (contents or {}).get(kind)
-            if content is None:
-                raise Invalid("content-changed")
-            if context.notary.commit(kind, bytes.fromhex(content["salt"]), content[kind]) != commitment:
-                raise Invalid("content-changed")
-            shown[kind] = content[kind]
-        return [Part(Item.CREDENTIALS, shown)] if shown else []
-
 
 @dataclass(frozen=True, repr=False)
 class MeetCoach(Command):
@@ -222,7 +209,7 @@ def choose(engagement: "Engagement", command: ChooseCoach, context: Context) -> 
     parts = (
         Part(Item.ENGAGEMENT, {**command.content, "coach_id": str(command.coach)}),
         Part(Item.COACHES_MET, {**command.why, "meeting": command.meeting}),
-        *engagement.candidates.carried(command.coach, command.carried, context),
+        *_carried(engagement.candidates, command, context),
     )
     return [Happening(CoachChosen(coach=command.coach, meeting=command.meeting), parts)]
 
@@ -263,6 +250,19 @@ def _candidate(engagement: "Engagement", context: Context) -> int:
     if candidate is None or candidate.declined or Role.COACH in engagement.parties:
         raise WrongMoment("candidacy-over")
     return candidate.meetings[-1]
+
+
+def _carried(candidates: CandidateBook, command: ChooseCoach, context: Context) -> list[Part]:
+    """What the chosen coach told the coachee, for all four; nothing if they told nothing."""
+    coach, contents = command.coach, command.carried or {}
+    told = candidates.people[coach].told if coach in candidates.people else {}
+    for kind, commitment in told.items():
+        content = contents.get(kind)
+        if content is None:
+            raise Invalid("content-changed")
+        if context.notary.commit(kind, bytes.fromhex(content["salt"]), content[kind]) != commitment:
+            raise Invalid("content-changed")
+    return [Part(Item.CREDENTIALS, {kind: contents[kind][kind] for kind in told})] if told else []
 
 
 def _profile(command: OfferProfile | DiscloseProfile, meeting: int, item: Item, context: Context) -> Happening:

@@ -341,6 +341,7 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     stage.choose_coach(meeting=2)
     disclosed = candidacy.DiscloseProfile(frozenset({ProfileFacet.TRAINING}), 0, {"training": words(C, "training")})
     stage.act(C, disclosed)
+    stage.act(C, candidacy.AcknowledgeEthics({"code": words(C, "code")}))
     stage.act(C, reporting.AnswerVoice(1, {"answer": words(C, "answer")}))
     approach = {name: words(C, name) for name in ("approach", "methods", "reference_material", "ethics")}
     stage.act(C, engagement.ExplainApproach(approach))

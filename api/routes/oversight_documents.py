@@ -18,9 +18,7 @@ router = APIRouter(prefix="/v1/oversight", tags=["oversight"])
 _S = Role.COACHING_SUPERVISOR
 
 
-@router.get(
-    "/adherence/{pseudonym}.pdf", response_class=Response, responses={**shows_pdf("The report"), **reads()}
-)
+@router.get("/adherence/{pseudonym}.pdf", response_class=Response, responses={**shows_pdf("The report"), **reads()})
 def adherence_document(
     pseudonym: Pseudonym,
     look: Look,

@@ -190,7 +190,7 @@ def _gap(earlier: SessionCourse, later: SessionCourse) -> timedelta:
 
 
 def p30(h: History, p: Parameters, _: datetime) -> Verdict:
-    """P30 "verhulde therapie" (R14): not so many sessions in a row that are inner and individual only, with no objective."""
+    """P30 "verhulde therapie" (R14): not so many sessions in a row inner and individual only, with no objective."""
     worked = _worked(h)
     row: list[SessionCourse] = []
     for course in worked:

@@ -1,14 +1,15 @@
 """Which items of the matrix an event's content falls under, read off the decisions that make it happen.
 
 A decision says ``Happening(fact, parts)``. Both are followed from there through the names that they go by: to what was
-assigned to a name, to the helper that makes the parts, to the table that an item is taken from. So a fact of which
-nothing is found carries no content: its happenings are made elsewhere, and of facts alone.
+assigned to a name, to the helper that makes the parts, to the table that an item is taken from, to the item that
+callers hand to a helper. So a fact of which nothing is found carries no content: its happenings are made elsewhere, and
+of facts alone.
 """
 
 import ast
 import importlib
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -34,7 +35,7 @@ def carried_items(domain: Path) -> Mapping[str, frozenset[Item]]:
 
 def _in_module(module: ModuleType, tree: ast.Module) -> Iterator[tuple[str, set[Item]]]:
     for function in (node for node in ast.walk(tree) if isinstance(node, _Function)):
-        scope = _Scope(module, function)
+        scope = _Scope(module, function, handed=dict(_handed(tree, function)))
         for call in _calls(function, "Happening"):
             arguments = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in ("fact", "parts"))]
             items = {item for one in arguments[1:] for item in scope.items(one)}
@@ -44,11 +45,15 @@ def _in_module(module: ModuleType, tree: ast.Module) -> Iterator[tuple[str, set[
 
 @dataclass
 class _Scope:
-    """One function: what its names stand for. ``seen`` are the names that were followed before."""
+    """One function: what its names stand for.
+
+    ``seen`` are the names that were followed before; ``handed`` what callers pass as an item, by the parameter's name.
+    """
 
     module: ModuleType
     function: _Function
     seen: set[str] = field(default_factory=set)
+    handed: Mapping[str, Sequence[ast.expr]] = field(default_factory=dict)
 
     def facts(self, expression: ast.expr) -> Iterator[type[Fact]]:
         """The facts that an expression may be: by their own name, or as what a method of that name is said to make."""
@@ -76,7 +81,7 @@ class _Scope:
         """The expression itself and what the names in it are bound to in this function."""
         yield expression
         for name in {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)} - known:
-            for bound in _bindings(self.function, name):
+            for bound in (*_bindings(self.function, name), *self.handed.get(name, ())):
                 yield from self._bound_to(bound, known | {name})
 
     def reached(self, expression: ast.expr) -> Iterator[Any]:
@@ -125,6 +130,14 @@ def _bindings(function: _Function, name: str) -> Iterator[ast.expr]:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="append" | "extend"), args=arguments):
                 if owner == name:
                     yield from arguments
+
+
+def _handed(tree: ast.Module, function: _Function) -> Iterator[tuple[str, Sequence[ast.expr]]]:
+    """What a function's callers in the same module pass for each parameter that is an item."""
+    for place, parameter in enumerate(function.args.args):
+        if parameter.annotation is not None and ast.unparse(parameter.annotation) == "Item":
+            calls = [call for call in _calls(tree, function.name) if len(call.args) > place]
+            yield parameter.arg, [call.args[place] for call in calls]
 
 
 def _binds(target: ast.expr, name: str) -> bool:

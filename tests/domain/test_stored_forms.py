@@ -187,11 +187,11 @@ VALUES: dict[type[Enum], str] = {
     ),
     HoldGround: "litigation authority safety",
     BundleScope: "engagement person coach period",
-    Purpose: "view stream list export disclosure timeline access_log own_record grants audit document",
+    Purpose: "view stream list export disclosure timeline access_log own_record grants audit document adherence",
     DocumentKind: "contract amendment receipt export adherence",
     View: (
         "sponsor_organisation line_manager coach coachee coaching_supervisor disclosures key_record access_log"
-        " own_record log bundle programme statistics practice candidacy"
+        " own_record log bundle programme statistics practice candidacy adherence"
     ),
     DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }

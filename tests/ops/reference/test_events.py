@@ -23,9 +23,8 @@ OF_FACTS_ALONE: Final = {
 
 
 NOT_MADE: Final = {
-    "candidacy.declined", "coach.disclosed", "ethics_code.acknowledged", "limits.acknowledged",
-    "organisation_context.recorded", "relationship_contract.agreed", "relationship_contract.proposed",
-    "tripartite_meeting.scheduled",
+    "limits.acknowledged", "organisation_context.recorded", "relationship_contract.agreed",
+    "relationship_contract.proposed", "tripartite_meeting.scheduled",
 }  # fmt: skip
 """Facts that no decision makes yet. It shrinks, and is empty in the end."""
 
@@ -60,6 +59,7 @@ def test_the_catalogue_tells_what_events_carry(stage: Stage) -> None:
     [
         ("session.work_started", {Item.SESSION_CONTENT, Item.QUADRANT_TAGS}),  # a name that holds a tuple
         ("contract.offered", {Item.CONTRACT_TEXT, Item.OBJECTIVES, Item.DEMANDS, Item.BANANA_SKINS}),  # a helper
+        ("coach.disclosed", {Item.COACH_PROFILE, Item.CREDENTIALS}),  # items that callers hand to a helper
         ("contract.drafted", {Item.CONTRACT_DRAFT}),  # a fact that a method makes
         ("root.staged", None),
     ],
