@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 
 from api.shapes import CHOICE, ROLE, Body, Choice, Party
 from api.values import Day, Int, Number, Said, Text, Texts
-from domain.document import LEAST_K, ContractDocument, ManagerDemand, Objective, Resource
+from domain.document import ContractDocument, ManagerDemand, Objective, Resource
 from domain.vocabulary import DisclosureGround, Dynamic, Item, ResourceKind, Role
 
 Stated = Literal["court_order", "imminent_danger", "illegality", "supervision"]
@@ -88,7 +88,7 @@ class Confidentiality(Body):
 
     ``cooling_off_days`` is how long a request for erasure can be taken back, ``exceptions`` on which grounds the coach
     may disclose something to somebody else (X6). ``aggregate_k`` is how many people a statistic is about at least, in
-    which you count.
+    which you count; without it, as many as the process policy says.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CLAUSE]})
@@ -98,7 +98,7 @@ class Confidentiality(Body):
     follow_up_months: Annotated[Int, Field(ge=0, le=1_200)] = 6
     cooling_off_days: Annotated[Int, Field(ge=0, le=366)] = 0
     exceptions: Annotated[list[Stated], Field(max_length=10)] = Field(default_factory=list)
-    aggregate_k: Annotated[Int, Field(ge=0, le=1_000)] = LEAST_K
+    aggregate_k: Annotated[Int, Field(ge=1, le=1_000)] | None = None
 
     def as_permits(self) -> dict[Item, frozenset[Role]]:
         """The choices in the domain's terms."""
@@ -151,7 +151,7 @@ class Draft(Body):
             planned_sessions=self.timing.planned_sessions,
             venue=self.timing.venue,
             follow_up_agreed=self.follow_up_agreed,
-            aggregate_k=self.confidentiality.aggregate_k,
+            aggregate_k=self.confidentiality.aggregate_k or 0,
         )
 
 

@@ -7,7 +7,7 @@ only the names of our own schema are shown.
 
 import types
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 from eventsourcing.persistence import InterfaceError, OperationalError
 from fastapi import FastAPI, Request
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
+from domain.adherence.refusals import BROKEN_RULE
 from domain.errors import CATALOGUE, Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
 from domain.reads import NotRecorded
 
@@ -200,6 +201,7 @@ OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
 
 
 def _problem_of(name: str, kind: type[Refusal]) -> type[Problem]:
+    """A problem type; where a rule of the method is behind it, each instance names the rule and the seed's phrase."""
     text = kind.texts[name]
     members: dict[str, object] = {
         "__doc__": text,
@@ -208,6 +210,9 @@ def _problem_of(name: str, kind: type[Refusal]) -> type[Problem]:
         "status": STATUS[kind],
         "type": f"{PREFIX}/{name}",
     }
+    if (rule := BROKEN_RULE.get(name)) is not None:
+        members |= {"rule": rule.id.value, "phrase": rule.phrase}
+        members["__annotations__"] = {name: Literal[members[name]] for name in ("rule", "phrase")}
     made: type[Problem] = types.new_class(
         name.title().replace("-", ""), (Problem,), exec_body=lambda namespace: namespace.update(members)
     )

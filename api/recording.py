@@ -3,7 +3,7 @@
 A route asks for :data:`InReads` and records what it is about to show; the ticket that it gets opens that, and nothing
 else. :class:`Gate` stands outside all routes: a GET that is answered with success although nothing was recorded for it
 never reaches the asker, nor does a document, to its last byte, whose SHA-256 isn't on record. Routes that show nothing
-of anybody are named in :data:`UNRECORDED` and :data:`HASHES_ONLY`, each with its reason; a test asks that every other
+of anybody are named in :data:`UNRECORDED` and :data:`OF_NOBODY`, each with its reason; a test asks that every other
 GET route records.
 
 A refusal isn't a read: it shows nothing.
@@ -35,11 +35,12 @@ UNRECORDED: Final[Mapping[str, str]] = {
 }
 """GET routes that record nothing, with all below them, and why."""
 
-HASHES_ONLY: Final[Mapping[str, str]] = {
+OF_NOBODY: Final[Mapping[str, str]] = {
     "/v1/audit/log/checkpoint": "the log's size and root, signed; an auditor's tools look every few seconds",
     "/v1/audit/log/tile/{level}/{place:path}": "hashes of hashes of sealed bytes, which tell nothing of anybody",
+    "/v1/policies": "the process policy's numbers, the same for everybody who may ask",
 }
-"""GET routes that ask who asks and record nothing all the same, and why. They depend on :func:`hashes_only`."""
+"""GET routes that ask who asks and record nothing all the same, and why. They depend on :func:`of_nobody`."""
 
 
 class Recording:
@@ -132,11 +133,11 @@ InReads = Annotated[Recording, Depends(recording)]
 
 
 class NothingShown:
-    """Stands where a ticket would: the route shows hashes, and nothing of anybody."""
+    """Stands where a ticket would: the route shows nothing of anybody."""
 
 
-def hashes_only(request: Request) -> None:
-    """Let an answer pass without a read on record; for the routes in :data:`HASHES_ONLY` alone, which a test asks."""
+def of_nobody(request: Request) -> None:
+    """Let an answer pass without a read on record; for the routes in :data:`OF_NOBODY` alone, which a test asks."""
     request.state.recorded = NothingShown()
 
 

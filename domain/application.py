@@ -13,7 +13,7 @@ A crash before 5 leaves nothing but unused slots; after 5 the command's id answe
 
 import dataclasses
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +22,7 @@ from uuid import UUID, uuid5
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
 
 from domain import course as _course  # noqa: F401 - binds the engagement's decisions
+from domain.adherence.parameters import Parameters, newest
 from domain.audit import Audit
 from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import RequestEngagement
@@ -172,6 +173,10 @@ class Driehoek(Loading):
         in_the_service = dataclasses.replace(request, actor=SERVICE_ID)
         return self.execute(CELL_ID, AppointOverseer(person, role, sealed), in_the_service)
 
+    def policies(self) -> Mapping[int, Parameters]:
+        """Every version of the process policy, by number."""
+        return self.load(Cell, CELL_ID).policies
+
     def place_hold(self, engagement_id: UUID, command: PlaceHold, request: Request) -> Outcome:
         """Place a hold, in the service's name, on an engagement and on its coaches' notebooks.
 
@@ -192,7 +197,7 @@ class Driehoek(Loading):
                 state = self.stream(stream_id)
             except NotFound:
                 return  # nothing was written there
-            context = Context(SERVICE_ID, Role.SERVICE, SERVICE_ID, request.at, self._notary, self._fresh_salt)
+            context = self._context(Role.SERVICE, SERVICE_ID, request)
             events = self._recording.events(state, [], context)
             named = dataclasses.replace(request, command_id=uuid5(request.command_id, f"{stream_id}/{state.version}"))
             try:
@@ -205,7 +210,7 @@ class Driehoek(Loading):
     def _attempt(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> Outcome:
         state, role = self._enter(kind, stream_id, command, request)
         if role not in POLICIES[type(command)]:
-            raise NotYours("not-your-role")
+            raise NotYours(command.not_yours)
         if request.if_seen is not None and request.if_seen != state.seen_as(role, request.actor):
             raise Stale
         for name, named in command.registered.items():
@@ -214,7 +219,7 @@ class Driehoek(Loading):
                 raise Invalid("unknown-escrow" if named is Escrow else "unknown-person")
         principal = state.parties.get(role) or _acts_for(command, request)
         command = self._with_carried(state, role, command)
-        context = Context(request.actor, role, principal, request.at, self._notary, self._fresh_salt)
+        context = self._context(role, principal, request)
         happenings = DECISIONS[type(command)][1](state, command, context)
         events: list[RecordedEvent] = []
         if isinstance(state, Personal) and state.within is not None:
@@ -224,6 +229,11 @@ class Driehoek(Loading):
         events += self._recording.events(state, happenings, context)  # last: the command's record names their stream
         self.record(events, request)
         return Outcome(stream_id, role, state.seen_as(role, request.actor))
+
+    def _context(self, role: Role, principal: UUID, request: Request) -> Context:
+        return Context(
+            request.actor, role, principal, request.at, self._notary, self._fresh_salt, lambda: newest(self.policies())
+        )
 
     def _enter(self, kind: type[Stream], stream_id: UUID, command: Command, request: Request) -> tuple[Stream, Role]:
         if request.actor == SERVICE_ID:

@@ -7,7 +7,7 @@ exactly what both authors agreed to show → *signed* by organisation, manager, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
@@ -214,10 +214,15 @@ class ActivateContract(Command):
 
 
 def draft(engagement: "Engagement", command: DraftContract, context: Context) -> list[Happening]:
-    """A new version, sealed to its authors and the coach only."""
+    """A new version, sealed to its authors and the coach only; it pins the newest policy of the process."""
     book = engagement.contract
+    policy = context.process_policy()
+    people = command.document.aggregate_k or policy.aggregate_people
+    if people < policy.aggregate_people:
+        raise Invalid("aggregate-too-small")
+    document = replace(command.document, policy=policy.version, aggregate_k=people)
     number = book.current.drafted.contract_version + 1 if book.current else 1
-    sections = command.document.sections(number)
+    sections = document.sections(number)
     salts = {name: context.fresh_salt() for name in sections}
     commitments = {name: context.notary.commit(name, salts[name], sections[name]) for name in sections}
     document_hash = context.notary.document_hash(engagement.id, number, commitments)
@@ -227,7 +232,7 @@ def draft(engagement: "Engagement", command: DraftContract, context: Context) ->
         "salts": {name: salt.hex() for name, salt in salts.items()},
         "document_hash": document_hash.hex(),
     }
-    happened = command.document.facts(number, document_hash, context.role)
+    happened = document.facts(number, document_hash, context.role)
     return [Happening(happened, (Part(Item.CONTRACT_DRAFT, content),))]
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
+from domain.adherence.parameters import Parameters
 from domain.errors import NotYours
 from domain.events import Content, Happening
 from domain.ports import Notary
@@ -33,10 +34,12 @@ class Command:
     now offered, a proposal that is now agreed); the application reads it *as the person who asks*, and what
     :meth:`picks` of it goes into the command's ``carried`` field. The decision compares it with a commitment among the
     facts. ``registered`` says which fields name principals, who must be on record as this kind where they are given.
+    ``not_yours`` is how a party is refused whose role the act isn't.
     """
 
     carries: ClassVar[Item | None] = None
     registered: ClassVar[Kinds] = MappingProxyType({})
+    not_yours: ClassVar[str] = "not-your-role"
 
     def picks(self, state: Any, contents: Sequence[Content]) -> Content | None:  # noqa: ARG002 - a command's own choice
         """What to carry out of all that was said under the item, in order; None when it isn't there."""
@@ -58,6 +61,7 @@ class Context:
         at: the time of the decision (UTC).
         notary: commitments and signatures.
         fresh_salt: gives 32 random bytes a call.
+        process_policy: gives the newest version of the process policy that was published.
     """
 
     actor: UUID
@@ -66,6 +70,7 @@ class Context:
     at: datetime
     notary: Notary
     fresh_salt: Callable[[], bytes]
+    process_policy: Callable[[], Parameters]
 
     def new_id(self) -> UUID:
         """An id made by chance. One that followed from a place in a stream would tell its readers how long that is."""

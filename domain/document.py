@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from domain.adherence.parameters import FIRST
 from domain.clause import Clause
 from domain.errors import Invalid
 from domain.events import Content
@@ -23,11 +24,8 @@ from domain.vocabulary import DisclosureGround, Dynamic, Item, Quality, Resource
 
 MAX_OBJECTIVES: Final = 3
 
-LEAST_K: Final = 5
+LEAST_K: Final = FIRST.aggregate_people
 """How many people a statistic is about at least; a contract may ask for more (requirements.md, B)."""
-
-FIRST_POLICY: Final = 1
-"""The version of the adherence policy that a contract pins when no newer one was published."""
 
 SECTIONS: Final[Mapping[str, Item]] = {
     "terms": Item.CONTRACT_TEXT,
@@ -187,8 +185,9 @@ class ContractDocument:
         complaint_route: where to go with a complaint (X9).
         planned_sessions: how many are planned, if that was agreed; ``venue``: where they are held (X5).
         follow_up_agreed: whether a follow-up after the end was agreed on (R66).
-        aggregate_k: how many people a statistic is about at least, in which this engagement counts.
-        policy: the version of the adherence policy that this contract is reviewed by.
+        aggregate_k: how many people a statistic is about at least, in which this engagement counts; 0 leaves it to the
+            policy that the draft pins.
+        policy: the version of the process policy that this contract is reviewed by: the newest when it is drafted.
 
     Raises:
         Invalid: with the name of the first rule that the text breaks.
@@ -214,8 +213,8 @@ class ContractDocument:
     planned_sessions: int | None = None
     venue: str = ""
     follow_up_agreed: bool = False
-    aggregate_k: int = LEAST_K
-    policy: int = FIRST_POLICY
+    aggregate_k: int = 0
+    policy: int = FIRST.version
 
     def __post_init__(self) -> None:
         if not self.objectives:
@@ -245,7 +244,7 @@ class ContractDocument:
             raise Invalid("timing-missing")  # P13, R44
         if self.follow_up_agreed and self.follow_up_months < 1:
             raise Invalid("follow-up-without-time")
-        if self.aggregate_k < LEAST_K:
+        if 0 < self.aggregate_k < LEAST_K:
             raise Invalid("aggregate-too-small")
 
     def clause(self, contract_version: int) -> Clause:

@@ -42,6 +42,7 @@ class NotYours(Refusal):
     texts: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "not-your-role": "Your role in this engagement doesn't include this act.",
+            "decision-of-the-coachee": "Decisions are the coachee's alone; nobody else can make or record one (P29).",
             "operator-only": "Only the operator of the service appoints supervisors and auditors.",
         }
     )
@@ -180,14 +181,14 @@ class Invalid(Refusal):
             "coaching-request-missing": "The contract names the request within which the coach works (R54).",
             "complaint-route-missing": "The contract says where to complain, before anything starts (X9).",
             "follow-up-without-time": "A follow-up that is agreed has months in which it can be held (R66).",
-            "aggregate-too-small": "A statistic is about five people at least; a contract may only ask for more.",
+            "aggregate-too-small": "A statistic is about as many people as the policy says, or more if you agree so.",
             "empty-reporting-clause": (
                 "The clause gives the organisation nothing. Who pays has a voice: permit at least one item (P4)."
             ),
             "not-an-overseer": "Overseers are coaching supervisors and auditors.",
-            "clause-permits-too-much": "The clause permits something that no clause can permit.",
-            "clause-without-compartment": "The clause would make an audience that has no compartment.",
-            "clause-lifetime-out-of-range": "The clause's periods contradict each other or are out of range.",
+            "clause-permits-too-much": "The clause permits something that no clause can permit (P3).",
+            "clause-without-compartment": "The clause would make an audience that has no compartment (P3).",
+            "clause-lifetime-out-of-range": "The clause's periods contradict each other or are out of range (P3).",
             "signature-invalid": "The signature doesn't fit the document and your key.",
             "unknown-session": "There is no such session.",
             "session-out-of-order": "Sessions are scheduled one after another.",
@@ -209,7 +210,7 @@ class Invalid(Refusal):
             "disclosed-to-a-reader": "Whoever this is for reads it already.",
             "disclosure-without-ground": (
                 "The coachee discloses by consent; the coach discloses to the coachee on a request for access, and to "
-                "others only on a ground that the signed clause states (X6)."
+                "others only on a ground that the signed clause states (P39, X6)."
             ),
             "disclosure-expiry": "A disclosure ends, in the future and within a year.",
             "unknown-team-member": "No such person is a member of the team.",
@@ -228,6 +229,9 @@ class Invalid(Refusal):
             "unknown-engagement": "An engagement named here isn't one that you coach or coached.",
             "credential-dates": "A credential ends after it was awarded.",
             "rule-not-waivable": "This rule protects everybody; it is never waived.",
+            "unknown-parameter": "The policy has no such parameter.",
+            "parameter-out-of-range": "A parameter of the policy is out of its range.",
+            "policy-unchanged": "This is the policy that holds already.",
             "not-due": "This isn't due for erasure on this ground.",
             "content-changed": "The text isn't the one that was proposed.",
             "idempotency-key-reused": "This idempotency key came with another request before.",

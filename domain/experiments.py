@@ -4,7 +4,7 @@ Only the coachee commits, tries and decides (P29): the responsibility for what t
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from domain.decisions import Command, Context
 from domain.errors import Invalid, WrongMoment
@@ -73,6 +73,8 @@ class TryExperiment(Command):
 @dataclass(frozen=True, repr=False)
 class RecordDecision(Command):
     """The coachee records a decision of theirs (R57)."""
+
+    not_yours: ClassVar[str] = "decision-of-the-coachee"
 
     content: Content
 

@@ -36,6 +36,7 @@ from domain import (
     team,
     waivers,
 )
+from domain.adherence import publication
 from domain.decisions import Command
 from domain.vocabulary import PARTIES, Role
 
@@ -47,6 +48,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     principals.FoundCell: frozenset({Role.SERVICE}),
     principals.AppointOverseer: frozenset({Role.SERVICE}),
     principals.RegisterEscrow: frozenset({Role.SERVICE}),
+    publication.PublishPolicy: frozenset({Role.SERVICE}),
     programme.StartProgramme: frozenset({_O}),
     programme.ReleaseStatistics: frozenset({Role.SERVICE}),
     engagement.RequestEngagement: frozenset({_O}),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid5
 
+from domain.adherence.parameters import FIRST, Parameters
 from domain.decisions import Command, Context, decides
 from domain.errors import Invalid, NotYours, WrongMoment
 from domain.events import Content, Happening, Part, Recipient, RecordedEvent, SealedGrant
@@ -141,6 +142,7 @@ class Cell(Stream):
 
     overseers: dict[UUID, dict[Role, Recipient]] = field(default_factory=dict)
     founded: bool = False
+    policies: dict[int, Parameters] = field(default_factory=lambda: {FIRST.version: FIRST})
 
     @property
     def parties(self) -> Mapping[Role, UUID]:

@@ -12,7 +12,18 @@ from domain.errors import Refusal
 from domain.reads import NotRecorded
 from ops import logs
 from ops.audit.errors import AuditError
-from ops.commands import adherence, audits, backups, checkpoints, keys, processes, verifying, views, witnesses
+from ops.commands import (
+    adherence,
+    audits,
+    backups,
+    checkpoints,
+    keys,
+    policies,
+    processes,
+    verifying,
+    views,
+    witnesses,
+)
 from ops.commands.setting import SettingsError
 from ops.demo.player import Refused
 from ops.demo.run import DemonstrationError
@@ -27,6 +38,7 @@ from ops.erasure.restore import StillInUse
 from ops.escrow import EscrowError
 from ops.keys.service import WrongRootError
 from ops.log.errors import LogError
+from ops.policies import PolicyFileError
 from ops.settings import RootSettingsError
 from ops.store.connections import library_error
 from ops.store.rows import StoreError
@@ -43,6 +55,7 @@ app.add_typer(audits.app, name="audit")
 app.add_typer(witnesses.app, name="witness")
 app.add_typer(backups.app)
 app.add_typer(adherence.app)
+app.add_typer(policies.app, name="policy")
 app.add_typer(verifying.app)
 
 _KNOWN: Final = (
@@ -70,6 +83,7 @@ _KNOWN: Final = (
     AuditError,
     NotRecorded,
     WitnessError,
+    PolicyFileError,
 )
 
 

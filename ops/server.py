@@ -33,7 +33,7 @@ from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, open_cell
 from ops.worker import ViewProgress, Worker, erasing
-from projections.adherence import judge
+from projections.adherence import judging
 from projections.board import Board
 from projections.recorded import RecordedTimeline, RecordedView
 
@@ -47,7 +47,7 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             own_reads=service.own_reads,
             views={role: RecordedView(view) for role, view in service.views.items()},
             timeline=RecordedTimeline(service.timeline),
-            board=Board(service.index, service.overseeing, judge),
+            board=Board(service.index, service.overseeing, lambda: judging(service.write_side.policies())),
             engagements=service.engagements,
             candidacies=service.candidacies,
             programmes=service.programmes,

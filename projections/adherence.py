@@ -20,7 +20,7 @@ from uuid import UUID
 from domain.adherence.catalogue import RULES, findings
 from domain.adherence.findings import Finding, Result, Severity
 from domain.adherence.history import History, Source
-from domain.adherence.parameters import NEWEST, policy
+from domain.adherence.parameters import Parameters, newest
 from domain.events import RecordedEvent
 from domain.facts import rfc3339
 from domain.reads import access_stream_id
@@ -38,16 +38,22 @@ Judge = Callable[[Overseen, datetime], tuple[Finding, ...]]
 """What works out the findings of an engagement at a moment, from what had happened by then."""
 
 
-def judge(seen: Overseen, now: datetime) -> tuple[Finding, ...]:
-    """The findings of an engagement at a moment, from all that had happened by then.
+def judging(published: Mapping[int, Parameters]) -> Judge:
+    """What judges an engagement by the policy that its contract in force pins, or by the newest where there is none.
 
-    By the policy that the contract in force pins, or by the newest where there is no contract yet.
+    Args:
+        published: every version of the policy, by number.
     """
-    history = History(seen.engagement, frozenset(Source), seen.later)
-    for event in seen.events:
-        history.add(event)
-    pinned = NEWEST if history.contract is None else history.contract.policy
-    return findings(history, policy(pinned), now)
+
+    def judge(seen: Overseen, now: datetime) -> tuple[Finding, ...]:
+        history = History(seen.engagement, frozenset(Source), seen.later)
+        for event in seen.events:
+            history.add(event)
+        return findings(
+            history, newest(published) if history.contract is None else published[history.contract.policy], now
+        )
+
+    return judge
 
 
 def finding(one: Finding, seen: Overseen) -> dict[str, Any]:

@@ -61,12 +61,12 @@ class Board:
     Attributes:
         index: which engagements and coaches there are.
         overseeing: opens what is on record of them.
-        judge: works out an engagement's findings.
+        judging: gives what works out an engagement's findings by the policies published so far.
     """
 
     index: OversightIndex
     overseeing: Overseeing
-    judge: Judge
+    judging: Callable[[], Judge]
 
     def engagements(self, overseer: UUID, now: datetime, wanted: Wanted, *, before: int | None, limit: int) -> Page:
         """Engagements, newest first, with how many of the wanted findings have which result.
@@ -103,12 +103,12 @@ class Board:
         engagement = self.index.engagement(pseudonym)
         if engagement is None:
             return None
-        seen = self.overseeing.see(overseer, engagement)
+        seen, judge = self.overseeing.see(overseer, engagement), self.judging()
         answer = {
             "engagement": pseudonym,
             "at": rfc3339(now),
             "coaches": [self.index.pseudonym(coach) for coach in seen.coaches],
-            "findings": [adherence.finding(one, seen) for one in self.judge(seen, now)],
+            "findings": [adherence.finding(one, seen) for one in judge(seen, now)],
         }
         return Withheld(overseer, _places([seen]), None, answer)
 
@@ -116,7 +116,7 @@ class Board:
         """Coaches, each where last chosen, newest first. Raises as ``engagements``."""
         entries, told_of = list[dict[str, Any]](), list[Overseen]()
         looked_at, rows = 0, self.index.coaches(overseer, before=before, limit=LOOKED_AT)
-        last = before
+        last, judge = before, self.judging()
         for number, coach in rows:
             of = [] if coach is None else self.index.engagements_of(coach)
             if entries and (len(entries) == limit or looked_at + len(of) > LOOKED_AT):
@@ -126,7 +126,7 @@ class Board:
                 continue
             looked_at += len(of)
             seen = [self.overseeing.see(overseer, engagement) for engagement in of]
-            found = [one for each in seen for one in self.judge(each, now)]
+            found = [one for each in seen for one in judge(each, now)]
             told_of += seen
             entries.append(
                 {
@@ -147,15 +147,16 @@ class Board:
         if coach is None:
             return None
         seen = [self.overseeing.see(overseer, engagement) for engagement in self.index.engagements_of(coach)]
+        judge = self.judging()
         answer = {
             "coach": pseudonym,
             "at": rfc3339(now),
             "engagements": [
                 {"engagement": self.index.pseudonym(each.engagement), "violated": adherence.violated(found)}
                 for each in seen
-                for found in [self.judge(each, now)]
+                for found in [judge(each, now)]
             ],
-            "months": [month.shown() for month in adherence.trend(seen, now, self.judge)],
+            "months": [month.shown() for month in adherence.trend(seen, now, judge)],
         }
         return Withheld(overseer, _places(seen), None, answer)
 
@@ -171,13 +172,13 @@ class Board:
         """Up to ``limit`` engagements of which some findings are wanted."""
         entries, told_of = list[dict[str, Any]](), list[Overseen]()
         rows = self.index.engagements(before=before, limit=LOOKED_AT)
-        last = before
+        last, judge = before, self.judging()
         for number, engagement in rows:
             if len(told_of) == limit:
                 break
             last = number
             seen = self.overseeing.see(overseer, engagement)
-            found = [one for one in self.judge(seen, now) if wanted(one)]
+            found = [one for one in judge(seen, now) if wanted(one)]
             if found:
                 told_of.append(seen)
                 entries += told(seen, found)

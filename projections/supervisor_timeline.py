@@ -38,6 +38,7 @@ HIDDEN: Final = frozenset(
         "cell.founded",
         "overseer.appointed",
         "escrow.registered",
+        "policy.published",
         "erasure.requested",
         "erasure.cancelled",
         "keys.erased",

@@ -56,7 +56,7 @@ def try_experiment(
     return act(behind, response, engagement_id, e.TryExperiment(number, body.content()), asked)
 
 
-@router.post("/decisions", status_code=201, responses=changes("no-coach-yet"))
+@router.post("/decisions", status_code=201, responses=changes("no-coach-yet", "decision-of-the-coachee"))
 def record_decision(
     engagement_id: EngagementId, body: bodies.Decision, asked: Changing, behind: InBackend, response: Response
 ) -> Done:

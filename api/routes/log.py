@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Response
 
 from api.asking import Asker, InBackend
-from api.recording import InReads, hashes_only
+from api.recording import InReads, of_nobody
 from api.routes.acting import reads
 from api.routes.audit import auditor
 from domain.errors import NotFound
@@ -38,7 +38,7 @@ def _answers(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
     "/checkpoint",
     response_class=Response,
     responses=_answers(NOTE, "The latest signed note."),
-    dependencies=[Depends(hashes_only)],
+    dependencies=[Depends(of_nobody)],
 )
 def read_checkpoint(behind: InBackend, asker: Asker) -> Response:
     """The latest checkpoint (C2SP tlog-checkpoint), with the signatures of witnesses as far as they are there."""
@@ -65,7 +65,7 @@ def read_entries(place: Place, behind: InBackend, asker: Asker, recorded: InRead
     "/tile/{level}/{place:path}",
     response_class=Response,
     responses=_answers(HASHES, "Hashes, 32 bytes each."),
-    dependencies=[Depends(hashes_only)],
+    dependencies=[Depends(of_nobody)],
 )
 def read_tile(level: Level, place: Place, behind: InBackend, asker: Asker) -> Response:
     """A tile of the Merkle tree, full or as wide as the latest checkpoint's tree has it, or narrower."""

@@ -1,10 +1,10 @@
 """The policy's parameters: how many days, which ratios. A contract pins the version that it was signed under.
 
-Version with care: a published version is never changed. What is agreed anew gets the next number.
+Version 1 is the code's and is never changed. What is published gets the next number (:mod:`.publication`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final
 
@@ -28,6 +28,7 @@ class Parameters:
         proof_days: an erasure that is due is proved within: the law's month (P36).
         cooling_months: new dealings are declared for, after the end (P37).
         dealing_days: and within so many days (P37).
+        aggregate_people: a statistic is about so many people at least; a contract may ask for more (R10).
     """
 
     version: int
@@ -44,15 +45,27 @@ class Parameters:
     proof_days: int = 31
     cooling_months: int = 24
     dealing_days: int = 30
+    aggregate_people: int = 5
 
 
-POLICIES: Final[Mapping[int, Parameters]] = MappingProxyType({1: Parameters(version=1)})
-"""Every version that contracts may pin."""
+FIRST: Final = Parameters(version=1)
+"""The policy of a cell that has published none."""
 
-NEWEST: Final = max(POLICIES)
-"""The version that a contract pins by default, and that holds as long as there is none."""
+RANGES: Final[Mapping[str, range]] = MappingProxyType(
+    {
+        **{field.name: range(1, 3_661) for field in fields(Parameters) if field.name.endswith("_days")},
+        "drift_percent": range(1_001),
+        "conflict_months": range(1, 121),
+        "cooling_months": range(1, 121),
+        "coaching_per_supervision": range(1, 1_001),
+        "inner_sessions": range(1, 101),
+        "quadrants": range(1, 5),
+        "aggregate_people": range(FIRST.aggregate_people, 1_001),
+    }
+)
+"""What each parameter may be. Nobody may be counted among fewer people than by the first policy."""
 
 
-def policy(version: int) -> Parameters:
-    """One version; where a contract names one that isn't known here, the newest that is."""
-    return POLICIES.get(version, POLICIES[NEWEST])
+def newest(published: Mapping[int, Parameters]) -> Parameters:
+    """The policy that a contract pins when it is drafted, and that holds as long as there is none."""
+    return published[max(published)]

@@ -1,13 +1,13 @@
 """The adherence rules as the code judges them, with the parameters of the newest policy."""
 
-import dataclasses
 import inspect
 import re
 from pathlib import Path
 from typing import Final
 
 from domain.adherence.catalogue import RULES, Rule
-from domain.adherence.parameters import POLICIES
+from domain.adherence.parameters import FIRST, RANGES
+from domain.adherence.publication import NAMES
 
 _HEAD: Final = """\
 # The rules of the process
@@ -20,6 +20,10 @@ Everything but *refused* and *critical* can be waived by coach or coachee. What 
 | Id | Phrase | Severity | Rule |
 |---|---|---|---|
 """
+
+_PINNED: Final = """\
+What holds until `driehoek policy publish` publishes another version. A contract pins the newest version when it is
+drafted, and is judged by it for good."""
 
 _OPENING: Final = re.compile(r"^P[0-9]+\b[^:]*: ")
 
@@ -36,12 +40,9 @@ def _row(rule: Rule) -> str:
 
 
 def _parameters() -> str:
-    newest = POLICIES[max(POLICIES)]
-    lines = [f"## Policy {newest.version}", "", "A contract pins the version that it is signed under.", ""]
-    lines += ["| Parameter | Value |", "|---|---|"]
+    lines = [f"## Policy {FIRST.version}", "", *_PINNED.splitlines(), "", "| Parameter | Value | At least | At most |"]
+    lines += ["|---|---|---|---|"]
     lines += [
-        f"| `{field.name}` | {getattr(newest, field.name)} |"
-        for field in dataclasses.fields(newest)
-        if field.name != "version"
+        f"| `{name}` | {getattr(FIRST, name)} | {of.start} | {of[-1]} |" for name in NAMES for of in [RANGES[name]]
     ]
     return "\n".join(lines)

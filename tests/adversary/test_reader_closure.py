@@ -40,7 +40,7 @@ def test_every_partys_keys_open_exactly_what_the_clause_gives(stage: Stage) -> N
     tell(stage, sessions=6)
     closure = ReaderClosure(stage.service)
     proved = closure.all()
-    assert len(proved) == 6  # four parties' people, the organisation, the supervisor
+    assert len(proved) == 7  # four parties' people, the organisation, a candidate, the supervisor
     for one in proved:
         assert one.holds, (one.outside[:3], one.lost[:3])
     assert {one.opened > 0 for one in proved} == {True}

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import httpx
 
+from domain.adherence.refusals import BROKEN_RULE
 from ops.clock import now
 from ops.wiring import CellService
 from tests.live import Tokens
@@ -110,7 +111,9 @@ class Api:
         problem = response.json()
         found = response.status_code, problem["status"], problem["type"]
         assert found == (status, status, f"{PROBLEMS}/{name}"), found
-        assert problem.keys() <= {"type", "title", "status", "errors", "ended"}
+        assert problem.keys() <= {"type", "title", "status", "errors", "ended", "rule", "phrase"}
+        rule = BROKEN_RULE.get(name)
+        assert (problem.get("rule"), problem.get("phrase")) == ((rule.id.value, rule.phrase) if rule else (None, None))
         assert all(error.keys() == {"location", "mistake"} for error in problem.get("errors", ()))
         assert word not in told
         assert word not in self.log.getvalue()

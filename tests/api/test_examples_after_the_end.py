@@ -27,8 +27,8 @@ LATER: Final = {"evaluation", "dealings"}
 
 NOT_BY_PEOPLE: Final = {
     "boundaries.stated", "cell.restored", "escrow.registered", "evidence.exported", "hold.lifted", "hold.placed",
-    "keys.erased", "log.keys_rotated", "log.resumed", "processes.fenced", "root.destroyed", "root.staged",
-    "tree.copied", "tree.rekeyed",
+    "keys.erased", "log.keys_rotated", "log.resumed", "policy.published", "processes.fenced", "root.destroyed",
+    "root.staged", "tree.copied", "tree.rekeyed",
 }  # fmt: skip
 """What the software and its operators record."""
 

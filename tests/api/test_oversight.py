@@ -10,6 +10,7 @@ import pytest
 
 from domain.adherence.catalogue import RULES
 from domain.adherence.findings import Result
+from domain.adherence.parameters import FIRST
 from projections.adherence import OF_KEYS_AND_READS
 from projections.supervisor_timeline import HIDDEN
 from tests.api.acts import perform, play
@@ -209,3 +210,12 @@ def test_each_look_is_told_to_the_coachees_it_is_about(cast: Cast) -> None:
     own = cast.send(S, "GET", "/v1/people/me/access-log").json()["entries"]
     assert own[0]["purpose"] == "adherence"
     assert pseudonym(cast) in {one["engagement"] for one in own}
+
+
+def test_whoever_signed_can_look_up_the_policy(cast: Cast) -> None:
+    """A contract's text names the version that it pins; every party reads what that version asks. Nobody else does."""
+    for who in (*ROLES, S):
+        told = cast.api.send(cast.subject(who), "GET", "/v1/policies").json()
+        assert told["newest"] == told["entries"][-1]["version"]
+        assert told["entries"][0]["parameters"]["voice_days"] == FIRST.voice_days
+    assert cast.api.send(None, "GET", "/v1/policies").status_code == 401

@@ -32,7 +32,7 @@ def test_only_its_role_may(api: Api, cast: Cast, name: str) -> None:
         if who in act.by:
             continue
         status, problem = {STRANGER: (404, "not-found"), None: (401, "unauthenticated")}.get(
-            who, (403, "not-your-role")
+            who, (403, "decision-of-the-coachee" if name == "decide" else "not-your-role")
         )
         word = marker()
         subject = cast.subject(who) if who else None

@@ -274,11 +274,12 @@ def test_the_table_knows_every_refusal() -> None:
         "disclosed-to-a-reader": "test_disclosures",
         "unknown-disclosure": "test_disclosures",
         "unknown-programme": "test_programmes",
+        "decision-of-the-coachee": "test_refusals_by_role",
     }
     of_the_service = {  # what the service records or the operator orders; the API has no route to it
         "already-on-hold", "not-on-hold", "unknown-escrow", "another-escrow", "escrow-quorum",
         "unknown-grant", "unknown-erasure", "not-due", "already-erased", "already-recorded", "already-released",
-        "quarter-not-closed",
+        "quarter-not-closed", "unknown-parameter", "parameter-out-of-range", "policy-unchanged",
     }  # fmt: skip
     unreachable = {
         "not-an-overseer",  # the API's own schema knows no other role

@@ -21,7 +21,7 @@ from starlette.requests import Request
 
 from api.app import create_app
 from api.backend import Backend, Disclosures
-from api.recording import HASHES_ONLY, PDF, UNRECORDED, Gate, Misgiven, Unrecorded, hashes_only, recording
+from api.recording import OF_NOBODY, PDF, UNRECORDED, Gate, Misgiven, Unrecorded, of_nobody, recording
 from domain.reads import DocumentKind, Given, Purpose, Read, Reader, Ticket, View
 from projections.recorded import HeldBack, RecordedTimeline, RecordedView
 from tests.architecture.house import ROOMS, name_of, sources
@@ -57,7 +57,7 @@ def _forgotten(app: FastAPI) -> list[str]:
         for path, dependant in _gets(app)
         if not _excepted(path)
         and not _depends(dependant, recording)
-        and not (path in HASHES_ONLY and _depends(dependant, hashes_only))
+        and not (path in OF_NOBODY and _depends(dependant, of_nobody))
     ]
 
 
@@ -70,9 +70,9 @@ def test_every_get_route_records_or_says_why_not() -> None:
 
 def test_only_hashes_are_shown_without_a_record() -> None:
     """The routes that may let an answer pass are the two that are named, and each has its reason."""
-    passing = [path for path, dependant in _gets(_app()) if _depends(dependant, hashes_only)]
-    assert sorted(passing) == sorted(HASHES_ONLY)
-    assert all(len(reason.split()) > 4 for reason in HASHES_ONLY.values())
+    passing = [path for path, dependant in _gets(_app()) if _depends(dependant, of_nobody)]
+    assert sorted(passing) == sorted(OF_NOBODY)
+    assert all(len(reason.split()) > 4 for reason in OF_NOBODY.values())
 
 
 def test_a_new_route_without_a_record_is_noticed() -> None:

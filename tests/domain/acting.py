@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain import policies as _policies  # noqa: F401 - binds every decision
+from domain.adherence.parameters import FIRST
 from domain.decisions import DECISIONS, Command, Context
 from domain.errors import Refusal
 from domain.events import Content, Happening, Label, RecordedEvent
@@ -62,7 +63,7 @@ class PlainNotary:
 def context(role: Role, at: datetime = AT) -> Context:
     """The context of a decision in which nothing is left to chance."""
     principal = ORGANISATION if role is O else PEOPLE[role]
-    return Context(PEOPLE[role], role, principal, at, PlainNotary(), lambda: bytes(32))
+    return Context(PEOPLE[role], role, principal, at, PlainNotary(), lambda: bytes(32), lambda: FIRST)
 
 
 def recorded(stream: UUID, version: int, fact: Fact, *labels: Label, by: Role = Role.SERVICE) -> RecordedEvent:

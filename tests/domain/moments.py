@@ -37,6 +37,7 @@ from domain import (
     team,
     waivers,
 )
+from domain.adherence import publication
 from domain.decisions import Command
 from domain.document import ContractDocument, ContractDrafted, ManagerDemand, Objective, Resource
 from domain.endings import Doomed, ErasureRequested, KeysErased
@@ -348,6 +349,7 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         personal.WriteNote(STREAM, SAYS),
         personal.WriteEntry(STREAM, SAYS),
         principals.RegisterEscrow(b"kem", 2, 3),
+        publication.PublishPolicy({"voice_days": 10}),
         holds.PlaceHold(HOLD, HoldGround.AUTHORITY, ESCROW, SAYS),
         holds.LiftHold(HOLD, SAYS),
         keys.RecordStep(keys.RootStaged(epoch=2)),

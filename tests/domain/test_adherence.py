@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.adherence.catalogue import RULES, findings
 from domain.adherence.findings import Cure, Finding, Result, Severity
 from domain.adherence.history import History, Source
-from domain.adherence.parameters import POLICIES, policy
+from domain.adherence.parameters import FIRST
 from domain.commitments import CommitmentReassigned
 from domain.document import ObjectiveFacts
 from domain.vocabulary import Item, Quadrant, Quality, Role, RuleId, WaiverGround
@@ -20,7 +20,7 @@ from tests.domain.acting import C, E, O
 from tests.domain.adherence_story import DRAFTED, ENGAGEMENT, LATER, START, Change, Step, Story, story
 
 NOW: Final = START + timedelta(days=1_000)
-PARAMETERS: Final = dataclasses.replace(POLICIES[1], development_days=60)
+PARAMETERS: Final = dataclasses.replace(FIRST, development_days=60)
 """The first policy, with a window for development that an engagement of a few months can miss."""
 
 R = RuleId
@@ -232,9 +232,3 @@ def test_going_on_gives_what_beginning_anew_gives(row: tuple[str, Change, set[Ru
             anew.add(earlier)
         now = event.timestamp + timedelta(days=later)
         assert findings(growing, PARAMETERS, now) == findings(anew, PARAMETERS, now)
-
-
-def test_a_contract_pins_the_policy_that_it_was_signed_under() -> None:
-    """Every version is there under its own number; one that isn't known is read as the newest."""
-    assert {number: policy(number).version for number in POLICIES} == {number: number for number in POLICIES}
-    assert policy(max(POLICIES) + 1) == POLICIES[max(POLICIES)]

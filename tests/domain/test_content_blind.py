@@ -14,6 +14,7 @@ import pytest
 from crypto.errors import CryptoError
 from crypto.party_keys import PartyKeys
 from domain import contract, engagement, reporting, results, session
+from domain.adherence.parameters import FIRST
 from domain.audit import Audit, audit_stream_id
 from domain.decisions import DECISIONS, Command, Context
 from domain.engagement import Engagement
@@ -117,7 +118,7 @@ def context(stage: Stage, state: Any, role: Role, notary: Notary) -> Context:
     """A role's context, with the parties' real keys and nothing left to chance."""
     actor = stage.people.get(role, SERVICE_ID if role is Role.SERVICE else state.id)
     principal = stage.organisation if role is Role.SPONSOR_ORGANISATION else actor
-    return Context(actor, role, principal, START, notary, lambda: SALT)
+    return Context(actor, role, principal, START, notary, lambda: SALT, lambda: FIRST)
 
 
 def decide(state: Stream, command: Command, in_context: Context) -> Any:

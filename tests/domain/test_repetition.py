@@ -30,6 +30,7 @@ from domain import (
     team,
     waivers,
 )
+from domain.adherence import publication
 from domain.application import Outcome
 from domain.decisions import Command
 from domain.engagement import ExplainApproach
@@ -86,6 +87,7 @@ DONE_ONCE: dict[type[Command], str] = {
     erasure.RecordErasureRequested: "erasure-already-requested",
     erasure.RecordErased: "already-erased",
     principals.RegisterEscrow: "already-registered",
+    publication.PublishPolicy: "policy-unchanged",
     keys.RecordStep: "already-recorded",
     audit.MakeStatement: "already-recorded",
     logbook.EnterLogbook: "already-recorded",

@@ -35,6 +35,7 @@ from domain import (
     team,
     waivers,
 )
+from domain.adherence import publication
 from domain.application import Driehoek
 from domain.decisions import DECISIONS, Command
 from domain.engagement import Engagement
@@ -131,6 +132,7 @@ BY_THE_SERVICE = {
     erasure.RecordErasureRequested,
     erasure.RecordErased,
     principals.RegisterEscrow,
+    publication.PublishPolicy,
     keys.RecordStep,
     audit.MakeStatement,
     logbook.EnterLogbook,
@@ -209,7 +211,7 @@ def test_a_wrong_role_is_refused(coached: Stage) -> None:
         for role in {*PARTIES, Role.CANDIDATE} - POLICIES[kind]:
             refusal = refusal_of(coached.service.write_side, coached, coached.people[role], kind)
             assert isinstance(refusal, NotYours), (kind.__name__, role.word)
-            assert refusal.name == "not-your-role"
+            assert refusal.name == kind.not_yours
     assert coached.service.recorder.max_notification_id() == before
 
 

@@ -93,6 +93,7 @@ FIELDS = {
     "engagement.requested": "organisation representative line_manager coachee reason kind programme level",
     "erasure.cancelled": "erasure_id",
     "erasure.requested": "erasure_id ground grants due_at",
+    "policy.published": "policy",
     "escrow.registered": "kem_public quorum shares",
     "evidence.exported": "scope about begins ends first end heads disclosures",
     "follow_up.recorded": "follow_up",

@@ -114,7 +114,7 @@ def test_every_refusal_of_a_decision_is_reached() -> None:
     by_the_application = {
         "not-found", "stale-version", "idempotency-key-reused", "unknown-person", "unknown-organisation",
         "unknown-programme", "unknown-escrow", "retention-over", "cooling-period-over", "not-a-supervisor",
-        "unknown-engagement",
+        "unknown-engagement", "decision-of-the-coachee",
     }  # fmt: skip
     of_the_document = {
         "no-objectives", "too-many-objectives", "objective-quality-missing", "indicator-missing", "demands-missing",

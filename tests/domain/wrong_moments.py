@@ -23,6 +23,7 @@ from domain import (
     session,
     team,
 )
+from domain.adherence import publication
 from domain.decisions import DECISIONS, Command
 from domain.endings import ErasureCancelled
 from domain.facts import Fact
@@ -257,6 +258,9 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (principals.RegisterEscrow, (ESCROW,), Role.SERVICE, {}, "already-registered"),
     (principals.RegisterEscrow, (), Role.SERVICE, {"quorum": 1}, "escrow-quorum"),
     (principals.RegisterEscrow, (), Role.SERVICE, {"quorum": 4}, "escrow-quorum"),
+    (publication.PublishPolicy, (), Role.SERVICE, {"parameters": {"voice_days": 14}}, "policy-unchanged"),
+    (publication.PublishPolicy, (), Role.SERVICE, {"parameters": {"version": 7}}, "unknown-parameter"),
+    (publication.PublishPolicy, (), Role.SERVICE, {"parameters": {"aggregate_people": 4}}, "parameter-out-of-range"),
     (holds.PlaceHold, moments.HELD, Role.SERVICE, {}, "already-on-hold"),
     (holds.PlaceHold, LIFTED, Role.SERVICE, {}, "already-on-hold"),
     (holds.PlaceHold, moments.HELD, Role.SERVICE, {"hold_id": ORGANISATION, "escrow": ORGANISATION}, "another-escrow"),
@@ -314,6 +318,7 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     erasure.WithdrawPermission: (ACTIVE, E),
     erasure.RecordErasureRequested: ((OPENED,), Role.SERVICE),
     principals.RegisterEscrow: ((), Role.SERVICE),
+    publication.PublishPolicy: ((), Role.SERVICE),
     keys.RecordStep: ((keys.RootStaged(epoch=1), keys.TreeCopied(epoch=2, places=2, digest=b"")), Role.SERVICE),
     logbook.EnterLogbook: ((), Role.SERVICE),
     audit.MakeStatement: ((), Role.SERVICE),

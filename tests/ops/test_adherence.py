@@ -6,7 +6,7 @@ from domain.adherence.catalogue import RULES
 from domain.adherence.findings import Result
 from domain.vocabulary import Role
 from ops.adherence import all_findings
-from projections.adherence import by_rule, counts, judge
+from projections.adherence import by_rule, counts, judging
 from tests.ops.conftest import Played
 from tests.stage import Stage, tell
 
@@ -19,6 +19,7 @@ def test_the_whole_cell_is_counted(stage: Stage) -> None:
     other.introduce()
     other.request_engagement()
     tell(stage)
+    judge = judging(stage.service.write_side.policies())
     found = list(all_findings(stage.service, stage.at, judge))
     seen = [stage.service.overseeing.see(stage.people[S], one.engagement_id) for one in (other, stage)]
     assert counts(found) == counts([one for each in seen for one in judge(each, stage.at)])

@@ -17,7 +17,7 @@ from domain.personal import Diary, Notebook, personal_stream_id
 from domain.practice import practice_stream_id
 from domain.principals import CELL_ID, SERVICE_ID
 from domain.reads import NotOnRecord, NotRecorded, Purpose, ReadRecorded, Ticket, access_stream_id
-from domain.vocabulary import DisclosureGround, Item
+from domain.vocabulary import DisclosureGround, Item, Role
 from ops.audit import export as exporting
 from ops.audit.errors import BundleTooLarge, NoSuchDisclosure, NotACheckpoint, NotExtended, NothingThere, RecordDamaged
 from ops.audit.export import Wanted, export, extended, prepare, state
@@ -60,7 +60,7 @@ def test_an_engagement_is_all_its_streams_and_what_checks_them(told: Stage, tmp_
     epoch = told.service.vault.tree.pages([])[0].epoch
     assert Eraser(told.service).run(told.at).erased > 0
     bundle_of(told.service, of_engagement(told), tmp_path / "first")  # there is an access stream from now on
-    people = {told.people[role] for role in (M, C, E)}
+    people = {told.people[role] for role in (M, C, E, Role.CANDIDATE)}
     personal = {
         personal_stream_id(told.engagement_id, kind, told.people[role]) for kind, role in ((Notebook, C), (Diary, E))
     }

@@ -19,7 +19,7 @@ from domain import reporting
 from domain.adherence.catalogue import findings
 from domain.adherence.findings import Result
 from domain.adherence.history import History
-from domain.adherence.parameters import policy
+from domain.adherence.parameters import FIRST
 from domain.audit import BundleScope
 from domain.facts import REGISTRY, UPCASTS
 from domain.intake import EngagementRequested
@@ -134,7 +134,7 @@ def test_it_is_judged_by_the_rules_of_today(older: Stage) -> None:
     for event in events(older):
         if event.originator_id == older.engagement_id:
             history.add(event)
-    found = {one.rule: one.result for one in findings(history, policy(1), older.at)}
+    found = {one.rule: one.result for one in findings(history, FIRST, older.at)}
     assert found.keys() == set(RuleId)
     assert (found[RuleId.P2], found[RuleId.P21], found[RuleId.P5]) == (Result.MET,) * 3
     assert (found[RuleId.P16], found[RuleId.P36]) == (Result.VIOLATED, Result.NOT_COMPUTABLE)
