@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
 import httpx
 
-from ops.demo.script import CAST, UNVERSIONED, Script, Step, request_of
+from ops.demo.script import UNVERSIONED, Script, Step, request_of
 
 VIEWS: Final = {
     "representative": "sponsor-organisation",
@@ -83,6 +84,8 @@ class Player:
         """
         method, path, body = request_of(step)
         body |= self._known(step)
+        if step.do == "disclose":
+            body |= self._shown(step.by, body)
         headers = {"Idempotency-Key": f"{self._run}-{step.number}"}
         if step.do not in UNVERSIONED:
             headers["If-Match"] = f'"{self.view(step.by)["version"]}"'
@@ -96,13 +99,29 @@ class Player:
             self.programme = answer.json()["id"]
         return answer
 
+    def _shown(self, who: str, said: dict[str, Any]) -> dict[str, Any]:
+        """The newest entry of an item in one's own stream, its recipient, and when the disclosure ends."""
+        item, days, to = said.pop("item"), said.pop("days"), said.pop("to")
+        path: str | None = f"/v1/views/{VIEWS[who]}/engagements/{self.engagement}/stream?limit=200"
+        number = 0
+        while path is not None:
+            answer = self._ok(f"{who}'s stream", self.send(who, "GET", path))
+            number = max([number, *(one["number"] for one in answer.json()["entries"] if one["item"] == item)])
+            path = answer.links["next"]["url"] if "next" in answer.links else None
+        ends = datetime.now(UTC) + timedelta(days=days)
+        return {"entry": number, "recipient_id": self.ids[to], "expires_at": ends.isoformat()}
+
+    def _disclosures(self, who: str) -> list[str]:
+        answer = self._ok("disclosures", self.send(who, "GET", f"/v1/engagements/{self.engagement}/disclosures"))
+        return [one["id"] for one in answer.json()["entries"]]
+
     def send(self, who: str, method: str, path: str, **options: Any) -> httpx.Response:
         """A request with somebody's token."""
         headers = {"Authorization": f"Bearer {self._token(who)}", **options.pop("headers", {})}
         return self.client.request(method, path, headers=headers, **options)
 
     def _introduce(self) -> None:
-        for who in CAST:
+        for who in self.script.people:
             person = {**self.script.people[who], "language": self.script.language}
             self.ids[who] = self._write(who, "/v1/people", person, "person")
         self.organisation = self._write(
@@ -116,21 +135,32 @@ class Player:
         answer = self._ok(f"{who}'s {what}", self.send(who, "POST", path, json=body, headers=headers))
         return str(answer.json()["id"])
 
-    def _known(self, step: Step) -> dict[str, Any]:  # noqa: PLR0911 - one flat case per act
+    def _known(self, step: Step) -> dict[str, Any]:  # noqa: C901, PLR0911 - one flat case per act
         """What the person's screen would fill in: ids, names, the version and hash of the contract before them."""
         people = self.script.people
         match step.do:
             case "start_programme":
                 return {"organisation_id": self.organisation}
+            case "meet_coach":
+                return {"coach_id": self.ids[who]} if (who := _candidate(self.script, step)) else {}
+            case "replace_party":
+                return {"person_id": self.ids[step.says["role"]], "name": people[step.says["role"]]["name"]}
+            case "admit_member":
+                return {"person_id": self.ids["team_member"], "name": people["team_member"]["name"]}
+            case "end_membership":
+                return {"person_id": self.ids["team_member"]}
+            case "answer_access":
+                return {"disclosed": self._disclosures(step.by)}
             case "request_engagement":
+                manager = "predecessor" if "predecessor" in people else "line_manager"
                 return {
                     **({"programme_id": self.programme} if self.programme else {}),
                     "organisation_id": self.organisation,
-                    "line_manager_id": self.ids["line_manager"],
+                    "line_manager_id": self.ids[manager],
                     "coachee_id": self.ids["coachee"],
                     "names": {
                         "sponsor_organisation": self.script.organisation["name"],
-                        "line_manager": people["line_manager"]["name"],
+                        "line_manager": people[manager]["name"],
                         "coachee": people["coachee"]["name"],
                     },
                 }
@@ -159,6 +189,12 @@ class Player:
         if response.is_error:
             raise Refused(where, response)
         return response
+
+
+def _candidate(script: Script, step: Step) -> str | None:
+    """Whom the coachee met, where that is somebody who is registered and tells of themself before the choice."""
+    tells = {one.by for one in script.steps if one.do in ("offer_profile", "pledge_ethics", "decline_candidacy")}
+    return next((who for who in tells if script.people[who]["name"] == step.says["coach_name"]), None)
 
 
 _REFERENCE: Final = ["contract_version", "document_hash"]

@@ -30,7 +30,7 @@ from ops.database import database
 from ops.demo import evidence, show
 from ops.demo.evidence import Evidence
 from ops.demo.player import VIEWS, Player
-from ops.demo.script import CAST, Script, load
+from ops.demo.script import Script, load
 from ops.demo.thief import Search, search
 from ops.drill.proof import RevocationProof, revocation_proof
 from ops.keys.vault import places_of
@@ -164,7 +164,7 @@ def _revoke(service: CellService, player: Player) -> RevocationProof:
 def _prove(service: CellService, player: Player) -> tuple[list[tuple[str, Closure]], Closure]:
     closure = ReaderClosure(service)
     principals = {"sponsor organisation": player.organisation}
-    principals |= {who.replace("_", " "): player.ids[who] for who in CAST}
+    principals |= {who.replace("_", " "): player.ids[who] for who in player.ids}
     proved = [(name, closure.of(UUID(principal))) for name, principal in principals.items()]
     # The control: hand the organisation one key of the alliance, and the proof must say so.
     coachee = UUID(player.ids["coachee"])

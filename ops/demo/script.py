@@ -9,6 +9,9 @@ from typing import Any, Final
 
 CAST: Final = ("representative", "line_manager", "coach", "coachee", "coaching_supervisor")
 
+GUESTS: Final = ("predecessor", "candidate", "team_member")
+"""Who may be in a script, too: the line manager before the present one, a coach who wasn't chosen, a team's member."""
+
 
 class ScriptError(ValueError):
     """A script that can't be played; the message names the step, never its texts."""
@@ -31,7 +34,7 @@ class Script:
     Attributes:
         language, title, story: for the reader.
         organisation: the sponsor organisation's fields.
-        people: each person's fields, by their part in :data:`CAST`.
+        people: each person's fields, by their part in :data:`CAST` or among the :data:`GUESTS`.
         steps: what happens, in order.
     """
 
@@ -82,7 +85,7 @@ def load(path: Path) -> Script:
     for number, step in enumerate(raw["step"], start=1):
         if not isinstance(step, Mapping) or not isinstance(step.get("with", {}), Mapping):
             raise ScriptError(f"step {number} isn't a table")
-        if step.get("by") not in CAST or step.get("do") not in REQUESTS:
+        if step.get("by") not in raw["people"].keys() & {*CAST, *GUESTS} or step.get("do") not in REQUESTS:
             raise ScriptError(f"step {number} names no known person or act")
         steps.append(Step(number, step["by"], step["do"], step.get("with", {})))
     return Script(raw["language"], raw["title"], raw["story"], raw["organisation"], raw["people"], tuple(steps))
@@ -94,6 +97,9 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "start_programme": ("POST", "/v1/programmes"),
     "request_engagement": ("POST", ""),
     "meet_coach": ("POST", "/coaches-met"),
+    "offer_profile": ("PUT", "/candidacy/profile"),
+    "pledge_ethics": ("PUT", "/candidacy/ethics-code"),
+    "decline_candidacy": ("POST", "/candidacy/refusal"),
     "choose_coach": ("PUT", "/coach"),
     "disclose_profile": ("PUT", "/coach-profile"),
     "acknowledge_ethics": ("PUT", "/ethics-code"),
@@ -150,13 +156,23 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
     "log_development": ("POST", f"{_PRACTICE}/development"),
     "write_note": ("POST", "/notes"),
     "write_entry": ("POST", "/journal"),
+    "replace_party": ("POST", "/parties"),
+    "admit_member": ("POST", "/team-members"),
+    "end_membership": ("POST", "/team-members/departures"),
+    "withdraw_permission": ("POST", "/permissions/withdrawals"),
     "end_engagement": ("POST", "/closure"),
+    "record_follow_up": ("POST", "/follow-up"),
+    "request_access": ("POST", "/access-requests"),
+    "disclose": ("POST", "/disclosures"),
+    "answer_access": ("PUT", "/access-requests/{request}/answer"),
+    "request_erasure": ("POST", "/erasure-requests"),
+    "cancel_erasure": ("POST", "/erasure-requests/cancellation"),
 }
 """Each act's method and its path, below the engagement or from ``/v1`` on; names in braces are taken out of what is
 said."""
 
 UNVERSIONED: Final = frozenset(
-    {"request_engagement", "write_note", "write_entry"}
+    {"request_engagement", "write_note", "write_entry", "offer_profile", "pledge_ethics", "decline_candidacy"}
     | {name for name, (_, path) in REQUESTS.items() if path.startswith("/v1/")}
 )
 """Acts that aren't based on a version."""
