@@ -86,6 +86,7 @@ class Player:
         body |= self._known(step)
         if step.do == "disclose":
             body |= self._shown(step.by, body)
+        body.pop("who", None)
         headers = {"Idempotency-Key": f"{self._run}-{step.number}"}
         if step.do not in UNVERSIONED:
             headers["If-Match"] = f'"{self.view(step.by)["version"]}"'
@@ -142,7 +143,7 @@ class Player:
             case "start_programme":
                 return {"organisation_id": self.organisation}
             case "meet_coach":
-                return {"coach_id": self.ids[who]} if (who := _candidate(self.script, step)) else {}
+                return {"coach_id": self.ids[step.says["who"]]} if "who" in step.says else {}
             case "replace_party":
                 return {"person_id": self.ids[step.says["role"]], "name": people[step.says["role"]]["name"]}
             case "admit_member":
@@ -189,12 +190,6 @@ class Player:
         if response.is_error:
             raise Refused(where, response)
         return response
-
-
-def _candidate(script: Script, step: Step) -> str | None:
-    """Whom the coachee met, where that is somebody who is registered and tells of themself before the choice."""
-    tells = {one.by for one in script.steps if one.do in ("offer_profile", "pledge_ethics", "decline_candidacy")}
-    return next((who for who in tells if script.people[who]["name"] == step.says["coach_name"]), None)
 
 
 _REFERENCE: Final = ["contract_version", "document_hash"]

@@ -19,7 +19,11 @@ class ScriptError(ValueError):
 
 @dataclass(frozen=True)
 class Step:
-    """One act: who, what, and what they type."""
+    """One act: who, what, and what they type.
+
+    Ids are the player's to fill in. ``who`` (of a coach whom the coachee meets) and ``to`` (of a disclosure) name
+    somebody by their part; ``item`` and ``days`` say that the newest entry of this item is shown for so long.
+    """
 
     number: int
     by: str
