@@ -18,7 +18,7 @@ ROLE: Final = Role.COACH
 def fold(story: Story) -> dict[str, Any]:
     """The view, from the parts that this reader can open."""
     return {
-        "to_do": [*sections.to_do(story, NAME), *sections_of_ethics.to_do(story, NAME)],
+        "to_do": [*sections.to_do(story, NAME), *results.to_do(story), *sections_of_ethics.to_do(story, NAME)],
         "engagement": sections.engagement(story),
         "approach": sections.last_under(story, Item.APPROACH),
         "coaching_request": results.coaching_request(story),

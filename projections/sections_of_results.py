@@ -71,3 +71,20 @@ def _add(shown: list[Json], part: Opened) -> None:
     name = "countersignature" if part.topic == "results.countersigned" else "analysis"
     if number <= len(shown):
         shown[number - 1][name] = part.said(without=("assessment_number",))
+
+
+def to_do(story: Story) -> list[Json]:
+    """What of this waits for the coach, as long as the engagement goes on."""
+    waiting: list[Json] = []
+    if last_of(story, "engagement.ended") is not None:
+        return waiting
+    for number, one in enumerate(assessments(story), start=1):
+        signed, analysis = one["countersignature"], one["analysis"]
+        if signed is None and analysis is None:
+            waiting.append({"do": "countersign_results", "assessment": number})
+        elif analysis is None and signed is not None and not (one["clear_results"] and signed["agrees"]):
+            waiting.append({"do": "analyse_no_result", "assessment": number})
+    request = coaching_request(story)
+    if request is not None and request["validated"] is None:
+        waiting.append({"do": "validate_coaching_request"})
+    return waiting

@@ -32,12 +32,15 @@ def test_a_checkpoint_from_its_assessment_to_a_decision(api: Api, cast: Cast) ->
     found, seen, why = marker(), marker(), marker()
     cast.act(E, "POST", "/checkpoint", {"clear_results": False, "assessment": found})
     first, second = "/checkpoint/1/analysis", "/checkpoint/1/countersignature"
+    assert {"do": "countersign_results", "assessment": 1} in cast.view(C)["to_do"]
     _refused(api, cast, first, 409, "countersignature-missing", decision="amend", analysis=None)
     cast.act(C, "PUT", second, {"agrees": True, "remark": seen})
+    assert {"do": "analyse_no_result", "assessment": 1} in cast.view(C)["to_do"]
     _refused(api, cast, second, 409, "already-countersigned", agrees=False, remark=None)
     _refused(api, cast, first, 422, "checkpoint-decision-missing", decision="go_on", analysis=None)
     cast.act(C, "PUT", first, {"decision": "keep_unchanged", "analysis": why})
     _refused(api, cast, first, 409, "already-analysed", decision="amend", analysis=None)
+    assert not [one for one in cast.view(C)["to_do"] if "results" in one["do"] or "no_result" in one["do"]]
     for who in (O, M):
         view = cast.view(who)
         assert [(one["after_session"], one["held"]) for one in view["checkpoints"]] == [(5, True)]
