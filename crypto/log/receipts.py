@@ -34,7 +34,11 @@ _SIGN1: Final = b"\xd2"
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a receipt proves: the leaf is number ``index`` of the log's tree of ``size`` leaves with this root."""
+    """What a receipt proves: the leaf is in the log's tree with this root.
+
+    ``index`` and ``size`` say where. The signature covers the root alone (RFC 9942, 5.2), and some other sizes of a tree
+    give the same way from the same leaf to the same root: take them as said, until a checkpoint has this root and size.
+    """
 
     index: int
     size: int
