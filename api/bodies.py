@@ -12,7 +12,7 @@ from pydantic import Field, StrictBool
 
 from api.shapes import ROLE, Body, Party
 from api.values import Day, Int, Moment, Name, Number, Said, Sayings, Text
-from domain.vocabulary import Ending, EngagementKind, Level, Quadrant, Reason, Role
+from domain.vocabulary import Ending, EngagementKind, LeadershipStyle, Level, Paradox, Quadrant, Reason, Role
 
 
 class Person(Body):
@@ -94,12 +94,14 @@ class Approach(Body):
 
 
 class Reality(Body):
-    """First session, steps 2 and 3 (R25, R26)."""
+    """First session, steps 2 and 3 (R25, R26); tags, if they help: paradoxes (R2), how you lead (R3)."""
 
     reality: Said
     problem: Said
     weight: Said
     rationale: Said
+    paradoxes: Annotated[list[Paradox], Field(max_length=3)] = Field(default_factory=list)
+    leadership_style: LeadershipStyle | None = None
 
 
 class TripartiteMeeting(Body):

@@ -75,6 +75,12 @@ _BOOKS: dict[str, tuple[type[Fact], ...]] = {
         access.AccessRequested,
         access.AccessAnswered,
     ),
+    "relationship": (
+        relationship.RelationshipContractProposed,
+        relationship.RelationshipContractAgreed,
+        relationship.LimitsAcknowledged,
+        relationship.OrganisationContextRecorded,
+    ),
     "limits": (limits.CompetenceLimitSignalled, limits.ReferralRecommended, limits.ReferralAnswered),
     "dealings": (dealings.DealingDeclared,),
     "waivers": (waivers.RuleWaived,),
@@ -102,6 +108,11 @@ _DECISIONS: dict[type[Command], Decision] = {
     parties.ReplaceCoach: parties.replace_coach,
     candidacy.DiscloseProfile: candidacy.disclose_profile,
     candidacy.AcknowledgeEthics: candidacy.acknowledge_ethics,
+    relationship.ProposeRelationshipContract: relationship.propose,
+    relationship.AgreeRelationshipContract: relationship.agree,
+    relationship.AcknowledgeLimits: relationship.acknowledge,
+    relationship.RecordOrganisationContext: relationship.record_context,
+    relationship.ScheduleTripartiteMeeting: relationship.schedule,
     conflicts.DeclareConflict: conflicts.declare,
     conflicts.ResolveConflict: conflicts.resolve,
     conflicts.AcceptConflict: conflicts.accept,
@@ -169,15 +180,6 @@ _AT_ANY_TIME: dict[type[Command], Decision] = {
 """What comes after the end, too, or only then; each says itself what it waits for."""
 
 
-_ON_RECORD: tuple[type[Fact], ...] = (
-    relationship.RelationshipContractAgreed,
-    relationship.OrganisationContextRecorded,
-    relationship.RelationshipContractProposed,
-    relationship.LimitsAcknowledged,
-)
-"""Facts that no decision depends on; adherence rules read them."""
-
-
 def _bind(book: str, kind: type[Fact]) -> None:
     def evolve(engagement: Engagement, happened: Fact, _: RecordedEvent) -> None:
         getattr(engagement, book).apply(happened)
@@ -229,8 +231,6 @@ for _book, _kinds in _BOOKS.items():
 for _book, _kinds in _UNDER_THE_CONTRACT.items():
     for _kind in _kinds:
         _bind_under_the_contract(_book, _kind)
-for _kind in _ON_RECORD:
-    Engagement.evolves(_kind)(lambda _engagement, _happened, _event: None)
 for _command, _decision in _DECISIONS.items():
     DECISIONS[_command] = (Engagement, _when_coached(_decision))
 for _command, _decision in (_AT_ANY_TIME | _BEFORE_THE_CHOICE).items():

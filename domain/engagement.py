@@ -43,6 +43,7 @@ from domain.intake import (
 from domain.ledger import Erasure
 from domain.limits import LimitBook
 from domain.parties import PartyBook, PartyReplaced
+from domain.relationship import RelationshipBook
 from domain.reporting import ReportingBook
 from domain.results import ResultsBook
 from domain.session import SessionBook
@@ -76,6 +77,7 @@ class Engagement(Stream):
     reporting: ReportingBook = field(default_factory=ReportingBook)
     holds: HoldBook = field(default_factory=HoldBook)
     conflicts: ConflictBook = field(default_factory=ConflictBook)
+    relationship: RelationshipBook = field(default_factory=RelationshipBook)
     access: AccessBook = field(default_factory=AccessBook)
     kind: EngagementKind = EngagementKind.INDIVIDUAL
     team: TeamBook = field(default_factory=TeamBook)
@@ -217,6 +219,7 @@ def _replaced(engagement: Engagement, happened: PartyReplaced, event: RecordedEv
     engagement.roles.replace(happened, event.timestamp, engagement.clause_in_force.retention_months)
     engagement.contract.replaced(happened.role)
     engagement.conflicts.replaced(happened.role)
+    engagement.relationship.replaced(happened.role)
 
 
 @Engagement.evolves(HoldPlaced)

@@ -77,6 +77,9 @@ class WrongMoment(Refusal):
                 "before the work of a session starts (P24)."
             ),
             "conflict-unresolved": "A conflict of interest stands that was declared and isn't resolved (P24).",
+            "proposal-superseded": "A newer proposal has taken its place, or it was another coach's.",
+            "proposal-already-agreed": "You have agreed to this proposal already.",
+            "already-acknowledged": "You have acknowledged this already.",
             "conflict-already-accepted": "You have accepted this conflict already.",
             "contract-not-active": (
                 "The contract is active before the second session starts, and before anything is reported "
@@ -159,6 +162,7 @@ class Invalid(Refusal):
             "unknown-organisation": "The organisation isn't registered, or you don't represent it.",
             "unknown-programme": "There is no such programme of this organisation.",
             "coach-never-met": "This meeting isn't on record. Record it first, or choose without one by waiving it.",
+            "unknown-proposal": "There is no such proposal.",
             "unknown-conflict": "No conflict stands under this declaration.",
             "tie-undescribed": "Whoever declares a conflict says what the tie is, so that the others can judge it.",
             "tie-in-reporting-line": (

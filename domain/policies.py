@@ -30,6 +30,7 @@ from domain import (
     practice,
     principals,
     programme,
+    relationship,
     reporting,
     results,
     session,
@@ -57,6 +58,11 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     candidacy.PledgeEthics: frozenset({Role.CANDIDATE}),
     candidacy.DeclineCandidacy: frozenset({Role.CANDIDATE}),  # X4
     candidacy.ChooseCoach: frozenset({_E}),  # R24: the coachee chooses
+    relationship.ProposeRelationshipContract: frozenset({_C}),  # R12
+    relationship.AgreeRelationshipContract: frozenset({_E}),
+    relationship.AcknowledgeLimits: frozenset({_O, _E}),  # R20
+    relationship.RecordOrganisationContext: frozenset({_O, _M, _C}),  # R60
+    relationship.ScheduleTripartiteMeeting: frozenset({_C}),  # R27
     engagement.ExplainApproach: frozenset({_C}),
     engagement.DescribeReality: frozenset({_E}),
     engagement.HoldTripartiteMeeting: frozenset({_C}),

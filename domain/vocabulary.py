@@ -142,6 +142,22 @@ class Reason(Enum):
     TAKE_UP_A_ROLE = "take_up_a_role"
 
 
+class Paradox(Enum):
+    """Why somebody in charge needs a neutral third party (R2)."""
+
+    SELF_RESCUE = "self_rescue"
+    HELPERS_TOO_CLOSE = "helpers_too_close"
+    LEAST_COMPETENT_WITH_PROBLEM_PERSONS = "least_competent_with_problem_persons"
+
+
+class LeadershipStyle(Enum):
+    """How somebody in charge leads: from commands by way of coaching to giving meaning (R3)."""
+
+    COMMANDS = "commands"
+    COACHING_MANAGER = "coaching_manager"
+    GIVES_MEANING = "gives_meaning"
+
+
 class Quadrant(Enum):
     """Inner or outer, individual or collective (R45-R48)."""
 

@@ -27,6 +27,8 @@ def fold(story: Story) -> dict[str, Any]:
         "candidates": sections_of_intake.candidates(story),
         "credentials": sections_of_intake.credentials(story),
         "conflicts": sections_of_intake.conflicts(story),
+        "relationship_contract": sections_of_intake.relationship_contract(story),
+        "acknowledgements": sections.said_under(story, Item.ACKNOWLEDGEMENTS),
         "contract": sections.contract(story),
         "sessions": sections.sessions(story),
         "coverage": coverage(story),

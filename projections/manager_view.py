@@ -21,6 +21,7 @@ def fold(story: Story) -> dict[str, Any]:
         "engagement": sections.engagement(story),
         "credentials": sections_of_intake.credentials(story),
         "conflicts": sections_of_intake.conflicts(story),
+        "organisation_context": sections.said_under(story, Item.ORGANISATION_CONTEXT),
         "contract": sections.contract(story),
         "summaries": sections.summaries(story),
         "manager_commitments": results.commitments(story),

@@ -21,6 +21,8 @@ def fold(story: Story) -> dict[str, Any]:
         "engagement": sections.engagement(story),
         "credentials": sections_of_intake.credentials(story),
         "conflicts": sections_of_intake.conflicts(story),
+        "acknowledgements": sections.said_under(story, Item.ACKNOWLEDGEMENTS),
+        "organisation_context": sections.said_under(story, Item.ORGANISATION_CONTEXT),
         "contract": sections.contract(story),
         "voice": sections.voice(story),
         "summaries": sections.summaries(story),

@@ -16,7 +16,8 @@ Json = dict[str, Any]
 
 def engagement(story: Story) -> Json:
     """What the engagement is, who is in it, and whether it goes on."""
-    shown: Json = {"status": "unknown", "title": None, "names": {}, "meeting": None, "team": {}, "ended": None}
+    shown: Json = {"status": "unknown", "title": None, "names": {}, "team": {}}
+    shown |= dict.fromkeys(("meeting_date", "meeting", "ended"))
     for part in story.items(Item.ENGAGEMENT):
         content = part.content
         match part.topic:
@@ -33,6 +34,8 @@ def engagement(story: Story) -> Json:
             case "team_member.admitted" | "team_member.left":
                 known = shown["team"].get(content["team_member"], {})
                 shown["team"] = {**shown["team"], content["team_member"]: {**known, **content}}
+            case "tripartite_meeting.scheduled":
+                shown["meeting_date"] = part.said()
             case "tripartite_meeting.held":
                 shown["meeting"] = part.said()
             case "engagement.ended":

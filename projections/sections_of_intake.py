@@ -1,4 +1,7 @@
-"""Sections about what comes before the contract: coaches and their ties. As in ``sections``, none knows who reads."""
+"""Sections about what comes before the contract: coaches, their ties, and how all deal with each other.
+
+As in ``sections``, none knows who reads.
+"""
 
 from typing import Any
 
@@ -47,3 +50,16 @@ def conflicts(story: Story) -> list[Json]:
         elif number in shown:
             shown[number]["resolved"] = part.said(without=("declaration",))
     return list(shown.values())
+
+
+def relationship_contract(story: Story) -> Json | None:
+    """The newest proposal of how coach and coachee deal with each other, and when it was agreed (R12)."""
+    shown: Json | None = None
+    for part in story:
+        if part.topic == "party.replaced" and part.content.get("role") == "coach":
+            shown = None
+        elif part.topic == "relationship_contract.proposed":
+            shown = {**part.said(), "agreed_at": None}
+        elif part.topic == "relationship_contract.agreed" and shown is not None:
+            shown["agreed_at"] = part.at
+    return shown

@@ -1,16 +1,32 @@
-"""What the story of ``stage.tell`` says of promises, experiments, decisions and results."""
+"""What the story of ``stage.tell`` says of how all deal with each other, of promises, experiments and results."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from domain import coaching_request, commitments, experiments, results
+from domain import coaching_request, commitments, experiments, relationship, results
 from domain.vocabulary import Role
 
 if TYPE_CHECKING:
     from tests.stage import Stage
 
+O: Final = Role.SPONSOR_ORGANISATION  # noqa: E741 - the requirements' letter
 M: Final = Role.LINE_MANAGER
 C: Final = Role.COACH
 E: Final = Role.COACHEE
+
+
+def agree_how(stage: "Stage") -> None:
+    """How coach and coachee deal with each other, what all acknowledge and heed, and when they meet."""
+    words = stage.words
+    stage.act(C, relationship.ProposeRelationshipContract({"text": words(C, "relationship")}))
+    stage.act(E, relationship.AgreeRelationshipContract(1))
+    for by in (O, E):
+        stage.act(by, relationship.AcknowledgeLimits({"statement": words(by, "acknowledgement")}))
+    for by in (O, M):
+        told = {name: words(by, name) for name in ("culture", "context", "constraints")}
+        stage.act(by, relationship.RecordOrganisationContext(told))
+    starts_at = datetime(2026, 1, 20, 9, tzinfo=UTC)
+    stage.act(C, relationship.ScheduleTripartiteMeeting(starts_at, {"place": words(C, "meeting place")}))
 
 
 def state_request(stage: "Stage") -> None:

@@ -348,6 +348,7 @@ def tell(stage: Stage, sessions: int = 2, **contract_changes: Any) -> Stage:
     reality = {name: words(E, name) for name in ("reality", "problem", "weight", "rationale")}
     stage.act(E, engagement.DescribeReality(reality))
     course.state_request(stage)
+    course.agree_how(stage)
     stage.hold_session(1)
     stage.act(C, engagement.HoldTripartiteMeeting(date(2026, 1, 20), frozenset({M, C, E})))
     stage.put_contract_in_force(**contract_changes)

@@ -36,8 +36,8 @@ _SIGN1: Final = b"\xd2"
 class Received:
     """What a receipt proves: the leaf is in the log's tree with this root.
 
-    ``index`` and ``size`` say where. The signature covers the root alone (RFC 9942, 5.2), and some other sizes of a tree
-    give the same way from the same leaf to the same root: take them as said, until a checkpoint has this root and size.
+    ``index`` and ``size`` say where. The signature covers the root alone (RFC 9942, 5.2), and trees of some other sizes
+    have the same way from the same leaf to the same root: take both as said, until a checkpoint has this root and size.
     """
 
     index: int

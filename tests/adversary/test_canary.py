@@ -41,7 +41,8 @@ SCRIPT = Path(__file__).parents[2] / "examples" / "en-broken-off.toml"
 CLOSED = frozenset(
     {"reason", "met_on", "held_on", "present", "starts_at", "quadrants", "ending", "decision", "dynamic", "kind",
      "deadline", "permits", "provider", "due_on", "rule", "ground", "counterpart", "raised_by", "begins_on", "since",
-     "awarded_on", "valid_until", "left_on", "on", "who", "item", "to", "role"}
+     "awarded_on", "valid_until", "left_on", "on", "who", "item", "to", "role",
+     "paradoxes", "leadership_style"}
 )  # fmt: skip
 """Members of a script that aren't free text: words of the vocabulary, and dates."""
 ZEROS = bytes(64)

@@ -139,6 +139,13 @@ ACTS: Final = {
     "declare": _below("POST", "/conflicts", (C,), all_said("ties", in_reporting_line=False, conflict=False)),
     "resolve": _below("PUT", "/conflicts/{number}/resolution", (C,), all_said("statement")),
     "accept_tie": _below("PUT", "/conflicts/{number}/acceptance", (O, M, E), all_said("statement")),
+    "propose_relation": _below("POST", "/relationship-contract/proposals", (C,), all_said("text")),
+    "agree_relation": _below("PUT", "/relationship-contract/proposals/{number}/agreement", (E,),
+                             lambda _cast, _word: None),
+    "acknowledge": _below("POST", "/acknowledgements", (O, E), all_said("statement")),
+    "context": _below("POST", "/organisation-context", (O, M, C), all_said("culture", "context", "constraints")),
+    "meeting_date": _below("PUT", "/tripartite-meeting/date", (C,), all_said(
+        "place", starts_at="2026-01-06T09:00:00Z")),
     "draft": _below("POST", "/contract/drafts", (M, C, E), lambda _, word: draft(word)),
     "assent": _below("POST", "/contract/assents", (M, E), _reference),
     "sign": _below("POST", "/contract/signatures", ROLES, _reference),

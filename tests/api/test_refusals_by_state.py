@@ -62,6 +62,7 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
     ("coached", E, "read", 0, {}, 409, "contract-not-active"),
     ("coached", C, "profile", 0, NOTHING_TOLD, 422, "profile-empty"),
     ("coached", C, "declare", 0, {"ties": " ", "conflict": True}, 422, "tie-undescribed"),
+    ("coached", E, "agree_relation", 1, {}, 422, "unknown-proposal"),
     ("declared", C, "resolve", 1, {}, 422, "unknown-conflict"),
     ("scheduled", C, "schedule", 0, {}, 409, "session-still-open"),
     ("scheduled", C, "accept", 1, {}, 409, "expectation-missing"),
@@ -274,6 +275,9 @@ def test_the_table_knows_every_refusal() -> None:
         "disclosed-to-a-reader": "test_disclosures",
         "unknown-disclosure": "test_disclosures",
         "unknown-programme": "test_programmes",
+        **dict.fromkeys(
+            ("proposal-superseded", "proposal-already-agreed", "already-acknowledged"), "test_relationship"
+        ),
         "decision-of-the-coachee": "test_refusals_by_role",
     }
     of_the_service = {  # what the service records or the operator orders; the API has no route to it

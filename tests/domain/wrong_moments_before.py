@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain import candidacy, conflicts, contract, intake, session
+from domain import candidacy, conflicts, contract, intake, parties, relationship, session
 from domain.decisions import Command
 from domain.facts import Fact
 from domain.vocabulary import Role
@@ -18,6 +18,11 @@ OFFERED_BY_K = (
     *NOMINATED,
     candidacy.CoachDisclosed(meeting=1, facets=frozenset(), models=0, commitment=bytes(32)),
 )
+PROPOSED = (*CHOSEN, relationship.RelationshipContractProposed(proposal=1))
+AGREED = (*PROPOSED, relationship.RelationshipContractAgreed(proposal=1))
+PROPOSED_ANEW = (*AGREED, relationship.RelationshipContractProposed(proposal=2))
+ANOTHER_COACH = (*PROPOSED, parties.PartyReplaced(role=C, person=moments.NEWCOMER))
+ACKNOWLEDGED = (*CHOSEN, relationship.LimitsAcknowledged(by=E))
 UNDECLARED = tuple(one for one in SIGNED if not isinstance(one, conflicts.ConflictDeclared))
 IN_LINE = {"in_reporting_line": True}
 IN_THE_LINE = (*COACHED, moments.declared(2, conflict=True, in_reporting_line=True))
@@ -44,6 +49,13 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (candidacy.ChooseCoach, MET, E, {"coach": PEOPLE[M]}, "same-person-in-two-roles"),
     (candidacy.ChooseCoach, MET, E, {"coach": PEOPLE[E]}, "same-person-in-two-roles"),
     (candidacy.ChooseCoach, MET, E, {"coach": PEOPLE[O]}, "same-person-in-two-roles"),
+    (relationship.AgreeRelationshipContract, CHOSEN, E, {}, "unknown-proposal"),
+    (relationship.AgreeRelationshipContract, PROPOSED, E, {"proposal": 2}, "unknown-proposal"),
+    (relationship.AgreeRelationshipContract, PROPOSED, E, {"proposal": 0}, "unknown-proposal"),
+    (relationship.AgreeRelationshipContract, PROPOSED_ANEW, E, {}, "proposal-superseded"),
+    (relationship.AgreeRelationshipContract, ANOTHER_COACH, E, {}, "proposal-superseded"),
+    (relationship.AgreeRelationshipContract, AGREED, E, {}, "proposal-already-agreed"),
+    (relationship.AcknowledgeLimits, ACKNOWLEDGED, E, {}, "already-acknowledged"),
     (conflicts.DeclareConflict, CHOSEN, C, {"ties": False}, "tie-undescribed"),
     (conflicts.DeclareConflict, CHOSEN, C, {"ties": False, "conflict": False, **IN_LINE}, "tie-undescribed"),
     (conflicts.ResolveConflict, COACHED, C, {}, "unknown-conflict"),
@@ -66,6 +78,11 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     candidacy.DeclineCandidacy: (NOMINATED, K),
     candidacy.DiscloseProfile: (CHOSEN, C),
     candidacy.AcknowledgeEthics: (CHOSEN, C),
+    relationship.ProposeRelationshipContract: (AGREED, C),
+    relationship.AgreeRelationshipContract: (PROPOSED, E),
+    relationship.AcknowledgeLimits: (ACKNOWLEDGED, O),
+    relationship.RecordOrganisationContext: (CHOSEN, M),
+    relationship.ScheduleTripartiteMeeting: (CHOSEN, C),
     conflicts.DeclareConflict: (CHOSEN, C),
     conflicts.ResolveConflict: (CONFLICTED, C),
     conflicts.AcceptConflict: (CONFLICTED, M),
