@@ -74,6 +74,11 @@ class PartyBook:
         former = self.former.get(person)
         return None if former is None else (former.role, person)
 
+    def ever(self, role: Role) -> list[UUID]:
+        """The principals who are or were in a role, the present one last."""
+        left = [person for person, former in self.former.items() if former.role is role]
+        return [*left, self.principals[role]] if role in self.principals else left
+
     def newcomer(self, person: UUID) -> None:
         """Guard: the person has no role here, and had none.
 

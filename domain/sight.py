@@ -116,6 +116,11 @@ class Sight:
         """The same without what lies in the reader's own notebook or journal."""
         return replace(self, reaches=self.reaches[:1])
 
+    @property
+    def of_the_coachee(self) -> bool:
+        """Whether it is the coachee's own; a team's members hold keys in the same role."""
+        return self.engagement.parties.get(Role.COACHEE) == self.principal
+
     def reach(self, stream: UUID) -> Reach:
         """The reach in one of the streams."""
         return next(reach for reach in self.reaches if reach.stream == stream)

@@ -1,8 +1,9 @@
 """Who may see what, and when it ends: the key record of an engagement, as one reader may know it (R59, R64).
 
-A party knows of its own grants, the coachee of everybody's. What is told is put together by reader and end, so that how
-many keys there were tells nobody anything. The coach's notebook is nobody else's to know of: the coachee is told what
-the matrix and the contract say of notes, and the same whether or not there are any.
+A party knows of its own grants, so does a team's member; the coachee of everybody's. What is told is put together by
+reader and end, so that how many keys there were tells nobody anything. What the coachee doesn't read (a coach's notes,
+others' concerns, the organisation's context) isn't theirs to know of: of that they are told what the matrix and the
+contract say, and the same whether or not there is any.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.clause import MATRIX
+from domain.clause import ELSEWHERE, MATRIX
 from domain.disposal import Access, accesses, end_of
 from domain.sight import Receipt, Sight, in_order
 from domain.stream import Stream
@@ -81,7 +82,7 @@ def standings(sight: Sight) -> list[Standing]:
             about = in_order({*made.items, *items.get(one.key_id, ())})
             found[key] = replace(made, items=about, since=min(since, made.since or since))
     told = [one for one in found.values() if one.items]
-    return sorted([*told, *_of_notes(sight)], key=_order)
+    return sorted([*told, *_unread(sight)], key=_order)
 
 
 def proofs(sight: Sight) -> list[Proof]:
@@ -118,10 +119,16 @@ def _streams(sight: Sight) -> list[Stream]:
 
 
 def _known(stream: Stream, sight: Sight) -> Iterator[Access]:
-    """The grants of a stream that a reader may know of."""
+    """The grants of a stream that a reader may know of: their own; to the coachee all to what the coachee reads."""
     for one in accesses(stream, stream.terms):
-        if sight.role is Role.COACHEE or one.principal == sight.principal:
+        if one.principal == sight.principal or (sight.of_the_coachee and _told(stream, one)):
             yield one
+
+
+def _told(stream: Stream, one: Access) -> bool:
+    """Whether a grant opens what the coachee reads, too, or is a disclosure, of which the coachee is told."""
+    entry = stream.ledger.entries.get(one.key_id)
+    return entry is None or Role.COACHEE in entry.need.lifetimes
 
 
 def _items(stream: Stream) -> dict[UUID, set[Item]]:
@@ -136,17 +143,17 @@ def _items(stream: Stream) -> dict[UUID, set[Item]]:
     return items
 
 
-def _of_notes(sight: Sight) -> Iterator[Standing]:
-    """To the coachee: until when each coach's notes serve that coach, if there are any."""
-    engagement = sight.engagement
-    if sight.role is not Role.COACHEE:
+def _unread(sight: Sight) -> Iterator[Standing]:
+    """To the coachee: until when what they don't read serves each who may read it, if there is any."""
+    if not sight.of_the_coachee:
         return
-    lifetime = MATRIX[Item.COACH_NOTES].always[Role.COACH]
-    coaches = [person for person, former in engagement.roles.former.items() if former.role is Role.COACH]
-    coaches += [engagement.parties[Role.COACH]] if Role.COACH in engagement.parties else []
-    for coach in coaches:
-        ends_at, ground = end_of(lifetime, coach, engagement.terms) or (None, None)
-        yield Standing(Role.COACH, coach, (Item.COACH_NOTES,), lifetime, None, ends_at, ground, None, None)
+    for item, row in MATRIX.items():
+        if item in ELSEWHERE or Role.COACHEE in row.always:
+            continue
+        for role, lifetime in row.always.items():
+            for principal in sight.engagement.roles.ever(role):
+                ends_at, ground = end_of(lifetime, principal, sight.engagement.terms) or (None, None)
+                yield Standing(role, principal, (item,), lifetime, None, ends_at, ground, None, None)
 
 
 def _order(one: Standing) -> tuple[int, UUID, bool, str, list[str]]:

@@ -94,7 +94,7 @@ def read_access_log(
     """
     sight = look(behind, id_of(engagement_id), asker.person)
     before = None if cursor is None else place_of(behind, asker, cursor)
-    if sight.role is Role.COACHEE:
+    if sight.of_the_coachee:
         found = behind.write_side.reads_of(sight.engagement.id, before=before, limit=limit + 1)
         numbered = [(event.originator_version, event) for event in found]
     else:
@@ -118,7 +118,7 @@ def _own(
 def _record(behind: Backend, recorded: Recording, sight: Sight, page: list[RecordedEvent]) -> Mapping[UUID, str]:
     """Put on record that somebody reads this page; to the coachee, the names that people have in their view."""
     lies = places_of((event.originator_id, event.originator_version) for event in page)
-    if sight.role is not Role.COACHEE:
+    if not sight.of_the_coachee:
         recorded.of_sight(sight, Purpose.ACCESS_LOG, *lies, view=View.ACCESS_LOG)
         return {}
     try:

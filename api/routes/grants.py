@@ -1,7 +1,7 @@
 """The key record, as the asker may know it: who may see what until when, and the receipts of what was erased.
 
-A party sees what is its own, the coachee everybody's (R59). A receipt is a document to keep: signed by the service,
-checked without it.
+A party sees what is its own, and so does a team's member; the coachee everybody's (R59). A receipt is a document to
+keep: signed by the service, checked without it.
 """
 
 from typing import Annotated, Literal
@@ -26,7 +26,8 @@ class Grant(BaseModel):
     """What somebody may read, and until when.
 
     ``lifetime`` is the clause's; null for escrow and for a disclosed part. ``since``, ``erased`` and ``receipt`` are
-    null where that isn't told: of a coach's notes the coachee learns what the contract says, not whether there are any.
+    null where that isn't told: of what they don't read, as a coach's notes and others' concerns, the coachee learns
+    what the contract says, not whether there is any.
     """
 
     role: str

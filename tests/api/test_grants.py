@@ -61,7 +61,7 @@ def test_a_party_sees_its_own_grants(cast: Cast, who: str) -> None:
 
 def test_the_coachee_sees_when_each_reading_ends(cast: Cast) -> None:
     """What ended with the engagement is gone; the coach's rest has its day, years from now; what is kept has none."""
-    found = {(one["role"], one["lifetime"]): one for one in grants(cast, E)}
+    found = {(one["role"], one["lifetime"]): one for one in grants(cast, E) if one["erased"] is not None}
     assert found["line_manager", "closure"]["erased"] is True
     assert found["coach", "kept"]["ends_at"] is None
     assert "coachee_journal" in found["coachee", "kept"]["items"]
@@ -81,6 +81,25 @@ def test_of_notes_the_coachee_learns_what_the_contract_says(new_cast: Callable[.
     assert told[0] == told[1]
     assert "coach_notes" in str(grants(cast, C))
     assert "coach_notes" not in str(grants(without, C))
+
+
+def test_of_others_concerns_the_coachee_learns_no_more(api: Api, new_cast: Callable[..., Cast]) -> None:
+    """R12: whether organisation or manager ever worried shows in no grant, nor in a receipt's number of slots."""
+    told: list[tuple[list[Any], list[str]]] = []
+    for worries in (True, False):
+        cast = play(new_cast(), "active")
+        for who in (O, M) if worries else ():
+            perform(cast, who, "worry")
+        listed = [[one[name] for name in ("role", "items", "lifetime", "erased")] for one in grants(cast, E)]
+        assert [M.replace("-", "_"), ["manager_concern"], "closure", None] in listed
+        assert any(one["items"] == ["sponsor_concern"] and one["since"] for one in grants(cast, O)) is worries
+        perform(cast, C, "end")
+        erase_what_is_due(api)
+        paths = [cast.below(f"/receipts/{one['erasure_id']}") for one in receipts(cast, E)]
+        erased = [check_receipt(cast.send(E, "GET", path).content)[0]["grants"] for path in paths]
+        told.append((listed, sorted(one["role"] for each in erased for one in each)))
+    assert told[0] == told[1]
+    assert M.replace("-", "_") in told[0][1]
 
 
 def test_a_receipt_is_checked_without_the_service(api: Api, cast: Cast) -> None:

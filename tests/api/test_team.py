@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 
-from tests.api.acts import request
-from tests.api.people import Body, C, Cast, E, O, marker
+from tests.api.acts import perform, request
+from tests.api.people import STRANGER, Body, C, Cast, E, K, M, O, marker
+from tests.api.test_candidacies import listed, meet
+from tests.api.test_disclosures import show
 
 MEMBER = "team-member"
 
 
-def team(new_cast: Callable[..., Cast]) -> Cast:
-    """A team's engagement with a coach, and somebody who isn't a member yet."""
-    cast: Cast = new_cast(MEMBER)
+def team(new_cast: Callable[..., Cast], *met: str) -> Cast:
+    """A team's engagement with a coach, and somebody who isn't a member yet; ``met`` looked at their candidacies."""
+    cast: Cast = new_cast(MEMBER, *met)
     body = {**request(cast, "said"), "kind": "team"}
     cast.engagement = cast.write(O, "POST", "/v1/engagements", body).json()["id"]
+    for who in met:
+        meet(cast, who)
+        assert listed(cast, who)
     choice = {"coach_id": cast.ids[C], "coach_name": "said", "meeting": 0, "why": "said"}
     cast.act(E, "PUT", "/coach", choice)
     return cast
@@ -75,3 +80,43 @@ def test_what_a_member_may_not(new_cast: Callable[..., Cast]) -> None:
     alone.act(E, "PUT", "/coach", choice)
     cast = alone
     refused(E, "/team-members", {"person_id": cast.ids["stranger"], "name": word}, 409, "not-a-team")
+
+
+def test_a_member_knows_of_their_own_keys_and_reads(new_cast: Callable[..., Cast]) -> None:
+    """R24, R59: whom the coachee met, and who reads what, the coachee is told; a member only of themself."""
+    cast = team(new_cast, K)
+    admit(cast)
+    cast.act(E, "POST", "/reality", dict.fromkeys(("reality", "problem", "weight", "rationale"), "said"))
+    assert cast.send(MEMBER, "GET", of_the_member(cast)).status_code == 200
+    told = {
+        who: [cast.send(who, "GET", cast.below(path)).json()["entries"] for path in ("/grants", "/access-log")]
+        for who in (E, MEMBER)
+    }
+    (grants, log), (known, seen) = told[MEMBER], told[E]
+    assert {one["principal_id"] for one in grants} == {one["person_id"] for one in log} == {cast.ids[MEMBER]}
+    assert "coaches_met" not in str(grants)
+    assert "coaches_met" in str(known)
+    assert cast.ids[K] in str(seen)
+
+
+def test_who_left_is_told_nothing_new(new_cast: Callable[..., Cast]) -> None:
+    """Whatever happens after somebody left, all that they can read stays as it was, the access log included."""
+    cast = team(new_cast)
+    admit(cast)
+    cast.act(E, "POST", "/team-members/departures", {"person_id": cast.ids[MEMBER], "statement": "said"})
+    paths = [cast.below(path) for path in ("/grants", "/receipts", "/disclosures")]
+    paths += [of_the_member(cast), of_the_member(cast) + "/stream", "/v1/engagements"]
+
+    def told() -> list[object]:
+        found: list[object] = [cast.send(MEMBER, "GET", path).json() for path in paths]
+        log = cast.send(MEMBER, "GET", cast.below("/access-log")).json()["entries"]
+        return [*found, {one["person_id"] for one in log}]
+
+    told()
+    before, known = told(), cast.send(E, "GET", paths[0]).json()
+    for who, act in ((C, "limit"), (O, "worry"), (M, "worry"), (E, "reality")):
+        perform(cast, who, act)
+    show(cast, E, "reality", STRANGER)
+    assert told() == before
+    assert before[-1] == {cast.ids[MEMBER]}
+    assert cast.send(E, "GET", paths[0]).json() != known

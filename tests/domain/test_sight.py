@@ -13,13 +13,13 @@ from domain.disposal import Terms, accesses, end_of, ended_for
 from domain.endings import ErasureCancelled, ErasureRequested, KeysErased
 from domain.erasure import RequestErasure
 from domain.errors import NotFound
-from domain.intake import EngagementEnded
+from domain.intake import EngagementEnded, EngagementRequested
 from domain.personal import Notebook
 from domain.shown import shown_to
 from domain.sight import sight, sight_of
 from domain.signers import signers
 from domain.standing import proofs, standings
-from domain.vocabulary import PARTIES, Ending, ErasureGround, Item, Lifetime, Role
+from domain.vocabulary import PARTIES, Ending, ErasureGround, Item, Lifetime, Reason, Role
 from tests.domain.acting import AT, PEOPLE
 from tests.domain.test_disposal import ERASURE, engagement, every_terms, key_of, slot_of
 from tests.stage import C, E, M, O, Stage, tell
@@ -40,8 +40,15 @@ def test_a_sight_is_what_ended_for_says(at: datetime, role: Role) -> None:
 
 def test_a_receipt_follows_the_erasure() -> None:
     """Ended at the end, it has no receipt; once the slots are gone it has the one that names them, and a time."""
+    requested = EngagementRequested(
+        organisation=PEOPLE[O],
+        representative=PEOPLE[O],
+        line_manager=PEOPLE[M],
+        coachee=PEOPLE[E],
+        reason=Reason.TAKE_UP_A_ROLE,
+    )
     over = EngagementEnded(ending=Ending.FULFILLED, by=C)
-    ended = engagement(over)
+    ended = engagement(requested, over)
     doomed = tuple(
         one.doomed for one in accesses(ended, ended.terms) if one.role is M and one.lifetime is Lifetime.UNTIL_CLOSURE
     )
@@ -50,7 +57,7 @@ def test_a_receipt_follows_the_erasure() -> None:
         erasure_id=ERASURE, epoch=7, tombstone_head=bytes(32), page_head=None, slots=tuple(d.slot_id for d in doomed)
     )
     for facts, count in (((over, asked), 0), ((over, asked, gone), 1)):
-        state = engagement(*facts)
+        state = engagement(requested, *facts)
         seen = sight(state, None, M, PEOPLE[M], AT)
         found = proofs(seen)
         assert len(found) == count
@@ -58,7 +65,7 @@ def test_a_receipt_follows_the_erasure() -> None:
             assert (proof.erasure_id, proof.epoch, proof.erased_at) == (ERASURE, 7, AT)
             assert {one.slot_id for one in proof.grants} == {d.slot_id for d in doomed}
         assert proofs(sight(state, None, O, PEOPLE[O], AT)) == []  # nobody else's
-        assert len(proofs(sight(state, None, E, PEOPLE[E], AT))) == count  # but the coachee sees all
+        assert len(proofs(sight(state, None, E, PEOPLE[E], AT))) == count  # but the coachee's
 
 
 def test_a_request_taken_back_ends_nothing() -> None:
