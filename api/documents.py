@@ -115,7 +115,9 @@ def make(
     return make_of(behind, recorded, asker, recorded.read_of(sight, purpose, *places, view=view), language)
 
 
-def make_of(behind: Backend, recorded: Recording, asker: Identity, read: Read, language: Language | None) -> Making:
+def make_of(
+    behind: Backend, recorded: Recording, asker: Identity, read: Read, language: Language | None, *beside: Read
+) -> Making:
     """Put on record the read that a document is made of.
 
     Args:
@@ -124,6 +126,7 @@ def make_of(behind: Backend, recorded: Recording, asker: Identity, read: Read, l
         asker: who asks.
         read: by whom, of what.
         language: the one asked for; None for the one that the asker registered with, which is then read, too.
+        beside: reads of other engagements that it tells of as well.
 
     Raises:
         domain.reads.NotRecorded: it isn't on record.
@@ -131,7 +134,7 @@ def make_of(behind: Backend, recorded: Recording, asker: Identity, read: Read, l
     if language is None:  # it stands in their own record
         own = Place(asker.person, 1, behind.write_side.load(Person, asker.person).version)
         read = replace(read, places=(*read.places, own))
-    ticket = recorded.record(read)
+    ticket = recorded.record(read, *beside)
     chosen = language or registered(behind.language_of(asker.person, ticket))
     return Making(behind, recorded, read, ticket, chosen)
 

@@ -43,6 +43,7 @@ HIDDEN: Final = frozenset(
         "erasure.cancelled",
         "keys.erased",
         "part.disclosed",
+        "disclosure.noted",
         "read.recorded",
         "root.staged",
         "tree.rekeyed",
@@ -66,8 +67,9 @@ either: it would tell how many coaches were met.
 KEPT_BACK: Final[Mapping[str, frozenset[str]]] = {
     "coach.chosen": frozenset({"meeting"}),
     "engagement.requested": frozenset({"programme", "level"}),
+    "access.answered": frozenset({"disclosed"}),
 }
-"""Facts of a listed event that would tell of what isn't listed: how many coaches were met before, and a programme."""
+"""Facts of a listed event that would tell of what isn't listed: how many coaches were met, a programme, and notes."""
 
 
 def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> list[dict[str, Any]]:

@@ -34,9 +34,11 @@ def adherence_document(
     withheld = look.board.engagement(asker.person, look.now, pseudonym)
     if withheld is None:
         raise NotFound
-    ((engagement, places),) = withheld.places.items()
-    read = Read(Reader(asker.person, _S, asker.person), look.now, Purpose.ADHERENCE, View.ADHERENCE, engagement, places)
-    making = make_of(behind, recorded, asker, read, language)
+    reader = Reader(asker.person, _S, asker.person)
+    read, *beside = (  # later engagements of the same people are told of, too
+        Read(reader, look.now, Purpose.ADHERENCE, View.ADHERENCE, *told_of) for told_of in withheld.places.items()
+    )
+    making = make_of(behind, recorded, asker, read, language, *beside)
     told = withheld.answer(making.ticket)
     number = making.number(DocumentKind.ADHERENCE, told["at"])
     copy = Copy(number, making.language, pseudonym, _S.word, look.now)

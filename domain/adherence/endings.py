@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.access import AccessRequested
 from domain.adherence.contracts import end_of_day
-from domain.adherence.findings import Cure, Task, Verdict, met, not_computable, not_due, on_time, told, violated
+from domain.adherence.findings import Cure, Result, Task, Verdict, met, not_computable, not_due, on_time, told, violated
 from domain.adherence.history import History, Source
 from domain.adherence.parameters import Parameters
 from domain.commitments import CommitmentKept, CommitmentReassigned
@@ -73,7 +73,15 @@ def p36(h: History, p: Parameters, now: datetime) -> Verdict:
     late = [read for one in h.of(PartDisclosed) for read in _read_late(h, one)]
     if late:
         return violated(*late)
-    return on_time(tasks, Cure.PROVE_REVOCATION, now)
+    return _of_engagement(h, tasks, now)
+
+
+def _of_engagement(h: History, tasks: list[Task], now: datetime) -> Verdict:
+    """About all erasures; as long as none is late, of the engagement's own alone: others tell of notes or a journal."""
+    verdict = on_time(tasks, Cure.PROVE_REVOCATION, now)
+    if verdict.result is Result.VIOLATED:
+        return verdict
+    return on_time([one for one in tasks if one.asked.originator_id == h.engagement], Cure.PROVE_REVOCATION, now)
 
 
 def _read_late(h: History, disclosed: RecordedEvent) -> list[RecordedEvent]:
@@ -119,12 +127,17 @@ def p38(h: History, _: Parameters, now: datetime) -> Verdict:
 
 
 def p39(h: History, _: Parameters, __: datetime) -> Verdict:
-    """P39 "strikt beroepsgeheim": every disclosure's ground is the clause, a request, or the coachee's consent."""
+    """P39 "strikt beroepsgeheim": every disclosure's ground is the clause, a request, or the coachee's consent.
+
+    That all of them are founded is said where something of the engagement itself was disclosed: of notes and the
+    journal supervisors don't learn that there are any.
+    """
     disclosed = h.of(PartDisclosed)
     bad = [one for one in disclosed if not _founded(h, one)]
     if bad:
         return violated(*bad)
-    return met(*disclosed) if disclosed else not_due()
+    own = [one for one in disclosed if one.originator_id == h.engagement]
+    return met(*own) if own else not_due()
 
 
 def _founded(h: History, disclosed: RecordedEvent) -> bool:

@@ -52,6 +52,8 @@ def _sample(kind: Any) -> Any:  # noqa: PLR0911 - one flat case per kind of fiel
         return made(**{field.name: _sample(hints[field.name]) for field in dataclasses.fields(kind)})
     if origin is tuple:
         return (_sample(args[0]),)
+    if origin is frozenset and args[0] is UUID:
+        return frozenset({uuid4(), uuid4()})
     if origin is frozenset:
         return frozenset({_sample(args[0])})
     if origin is not None and len(args) == 2 and args[1] is not type(None):
