@@ -117,7 +117,8 @@ def replace_line_manager(engagement: "Engagement", command: ReplaceLineManager, 
 
 
 def replace_coach(engagement: "Engagement", command: ReplaceCoach, _: Context) -> list[Happening]:
-    """Another coach, once there is one."""
+    """Another coach, once there is one, and nobody who declined as a candidate (X4)."""
+    engagement.candidates.choosable(command.coach, 0)
     return _replaced(engagement, Role.COACH, command.coach, command.content)
 
 

@@ -22,7 +22,7 @@ _REPLACING: Final = {"line_manager": parties.ReplaceLineManager, "coach": partie
 @router.post(
     "/parties",
     status_code=201,
-    responses=changes("no-coach-yet", "former-party", "same-person-in-two-roles", "unknown-person"),
+    responses=changes("no-coach-yet", "former-party", "same-person-in-two-roles", "unknown-person", "coach-declined"),
 )
 def replace_party(
     engagement_id: EngagementId, body: bodies.Replacement, asked: Changing, behind: InBackend, response: Response
@@ -30,7 +30,7 @@ def replace_party(
     """Let somebody else take over, as line manager (the organisation) or as coach (the coachee).
 
     Who was in the role acts no more from now on, and reads only what they keep. Who takes over reads what is said from
-    now on, and signs the next contract version.
+    now on, and signs the next contract version. A candidate who declined doesn't become the coach (X4).
     """
     command = _REPLACING[body.role](body.person_id, body.content("name", "statement"))
     return act(behind, response, engagement_id, command, asked)

@@ -101,6 +101,13 @@ def test_a_coach_who_declined_is_not_chosen(cast: Cast) -> None:
     for meeting in (0, 1):
         refuse_choice(cast, choose(cast, K, meeting), 409, "coach-declined")
     assert [one["outcome"] for one in listed(cast, K)] == ["declined"]
+    perform(cast, E, "choose")
+    said = {"role": "coach", "person_id": cast.ids[K], "name": "somebody", "statement": "after all"}
+    headers = {"Idempotency-Key": (word := marker()), "If-Match": f'"{cast.version(E)}"'}
+    cast.api.refused(
+        cast.subject(E), "POST", cast.below("/parties"), 409, "coach-declined", word, json=said, headers=headers
+    )
+    cast.act(E, "POST", "/parties", said | {"person_id": cast.ids[STRANGER]})
 
 
 def test_a_meeting_was_with_one_coach(cast: Cast) -> None:
