@@ -210,7 +210,10 @@ def propose_summary(engagement: "Engagement", command: ProposeSummary, context: 
 
 
 def agree_summary(engagement: "Engagement", command: AgreeSummary, context: Context) -> list[Happening]:
-    """The proposal's own text, now sealed to the readers that the clause names."""
+    """The proposal's own text, now sealed to the readers that the clause names; its number stays between the two.
+
+    It would tell the others how much was proposed and not agreed (X2).
+    """
     proposal = engagement.reporting.summaries.get(command.summary)
     if proposal is None:
         raise Invalid("unknown-summary")
@@ -221,9 +224,9 @@ def agree_summary(engagement: "Engagement", command: AgreeSummary, context: Cont
     if engagement.contract.active is None:
         raise WrongMoment("contract-not-active")
     text = _as_proposed(proposal, command.carried, context)
-    content = {**text, "number": command.summary}
+    which = {"number": command.summary}
     happened = SummaryAgreed(summary=command.summary, by=context.role)
-    return [Happening(happened, (Part(Item.PROGRESS_SUMMARY, content),))]
+    return [Happening(happened, (Part(Item.PROGRESS_PROPOSAL, which), Part(Item.PROGRESS_SUMMARY, text)))]
 
 
 def record_follow_up(engagement: "Engagement", command: RecordFollowUp, context: Context) -> list[Happening]:

@@ -161,8 +161,12 @@ def voice(story: Story) -> list[Json]:
 
 
 def summaries(story: Story) -> list[Json]:
-    """Progress summaries: proposed between coach and coachee, agreed for those whom the clause names."""
+    """Progress summaries: proposed between coach and coachee, agreed for those whom the clause names.
+
+    They go by the proposals' numbers; whoever reads no proposals counts the summaries that they read.
+    """
     shown: dict[int, Json] = {}
+    which: dict[tuple[object, int], int] = {}
     for part in story:
         if part.topic == "progress_summary.proposed":
             number = part.content["number"]
@@ -173,8 +177,11 @@ def summaries(story: Story) -> list[Json]:
                 "by": part.by,
                 "at": part.at,
             }
+        elif part.topic == "progress_summary.agreed" and part.item == Item.PROGRESS_PROPOSAL.value:
+            which[part.stream, part.version] = part.content["number"]
         elif part.topic == "progress_summary.agreed":
-            number = part.content["number"]
+            number = which.get((part.stream, part.version), max(shown, default=0) + 1)
+            number = part.content.get("number", number)  # older programs said it to everybody
             shown[number] = {"number": number, "status": "agreed", **part.content, "at": part.at}
     return list(shown.values())
 

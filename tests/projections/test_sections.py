@@ -134,6 +134,22 @@ def test_a_summary_is_shown_as_proposed_and_then_as_agreed(stage: Stage) -> None
         assert (summary["status"], summary["summary"]) == ("agreed", "we go on") or summary["summary"] == "we go on"
 
 
+def test_an_agreed_summary_s_number_tells_of_no_proposal(stage: Stage) -> None:
+    """X2: after three proposals, of which the third was agreed, organisation and manager read of one summary."""
+    stage.introduce()
+    stage.request_engagement()
+    stage.choose_coach()
+    stage.put_contract_in_force()
+    for said in ("first", "second", "third"):
+        stage.act(C, reporting.ProposeSummary({"summary": said}))
+    stage.act(E, reporting.AgreeSummary(3))
+    for role in (O, M):
+        assert [(one["number"], one["summary"]) for one in stage.view(role)["summaries"]] == [(1, "third")]
+    for role in (C, E):
+        shown = [(one["number"], one["status"]) for one in stage.view(role)["summaries"]]
+        assert shown == [(1, "proposed"), (2, "proposed"), (3, "agreed")]
+
+
 def test_what_waits_follows_the_course(stage: Stage) -> None:
     """To do, at each moment and for each reader: assent, sign, activate, answer, agree; nothing after the end."""
     stage.introduce()
