@@ -244,10 +244,10 @@ def acknowledge_ethics(_: "Engagement", command: AcknowledgeEthics, context: Con
 
 
 def _candidate(engagement: "Engagement", context: Context) -> int:
-    """Guard: the asker's candidacy isn't over; their last meeting."""
-    engagement.going_on()
+    """Guard: the asker's candidacy isn't over, and why it is, they aren't told; their last meeting."""
     candidate = engagement.candidates.people.get(context.actor)
-    if candidate is None or candidate.declined or Role.COACH in engagement.parties:
+    over = Role.COACH in engagement.parties or engagement.ended is not None
+    if candidate is None or candidate.declined or over:
         raise WrongMoment("candidacy-over")
     return candidate.meetings[-1]
 

@@ -84,7 +84,7 @@ def _shown(engagement: Engagement, asker: Asker, version: int) -> Candidacy:
     )
 
 
-@router.put(_BELOW + "/candidacy/profile", responses=additions("engagement-ended", "candidacy-over", "profile-empty"))
+@router.put(_BELOW + "/candidacy/profile", responses=additions("candidacy-over", "profile-empty"))
 def offer_profile(
     engagement_id: EngagementId, body: bodies.Profile, writing: Writing, behind: InBackend, response: Response
 ) -> Done:
@@ -93,7 +93,7 @@ def offer_profile(
     return done(response, behind.write_side.execute(id_of(engagement_id), command, writing.asked))
 
 
-@router.put(_BELOW + "/candidacy/ethics-code", responses=additions("engagement-ended", "candidacy-over"))
+@router.put(_BELOW + "/candidacy/ethics-code", responses=additions("candidacy-over"))
 def pledge_ethics(
     engagement_id: EngagementId, body: bodies.EthicsCode, writing: Writing, behind: InBackend, response: Response
 ) -> Done:
@@ -103,7 +103,7 @@ def pledge_ethics(
     )
 
 
-@router.post(_BELOW + "/candidacy/refusal", status_code=201, responses=additions("engagement-ended", "candidacy-over"))
+@router.post(_BELOW + "/candidacy/refusal", status_code=201, responses=additions("candidacy-over"))
 def decline_candidacy(
     engagement_id: EngagementId, body: bodies.CandidacyRefusal, writing: Writing, behind: InBackend, response: Response
 ) -> Done:

@@ -139,6 +139,21 @@ def test_one_finds_ones_own_candidacies(cast: Cast) -> None:
         refuse(cast, STRANGER, name, 404, "not-found")
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_who_was_not_chosen_does_not_learn_of_the_end(cast: Cast, chosen: bool) -> None:
+    """R24: after the choice and after the end a candidate is answered the same, whether or not anybody was chosen."""
+    meet(cast, K)
+    if chosen:
+        perform(cast, E, "choose")
+        refuse(cast, K, "offer", 409, "candidacy-over")
+    else:
+        tell(cast, K, "offer")
+    perform(cast, O, "end")
+    for name in ("offer", "pledge", "decline"):
+        refuse(cast, K, name, 409, "candidacy-over")
+    assert [one["outcome"] for one in listed(cast, K)] == ["over"]
+
+
 def test_candidacies_come_in_pages(api: Api, cast: Cast) -> None:
     """Two meetings on pages of one, newest first; another's cursor is refused."""
     meet(cast, K)

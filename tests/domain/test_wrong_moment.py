@@ -93,11 +93,12 @@ def test_every_state_dependent_command_has_a_wrong_moment() -> None:
     "kind", [kind for kind in OF_AN_ENGAGEMENT if kind not in AT_ANY_TIME], ids=lambda kind: kind.__name__
 )
 def test_nothing_happens_after_the_end(kind: type[Command]) -> None:
-    """An ended engagement refuses every command of its course, whoever of those who may give it asks."""
+    """An ended engagement refuses every command of its course; candidates aren't told that it is why (R24)."""
     if kind is engagement.RequestEngagement:  # the application refuses a second request for the same stream
         return
     for by in POLICIES[kind]:
-        assert given(engagement.Engagement, *ENDED).refuses(by, EXAMPLES[kind]) == "engagement-ended"
+        name = "candidacy-over" if by is Role.CANDIDATE else "engagement-ended"
+        assert given(engagement.Engagement, *ENDED).refuses(by, EXAMPLES[kind]) == name
 
 
 @pytest.mark.parametrize("kind", OF_AN_ENGAGEMENT, ids=lambda kind: kind.__name__)
