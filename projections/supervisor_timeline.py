@@ -68,8 +68,9 @@ KEPT_BACK: Final[Mapping[str, frozenset[str]]] = {
     "coach.chosen": frozenset({"meeting"}),
     "engagement.requested": frozenset({"programme", "level"}),
     "access.answered": frozenset({"disclosed"}),
+    "contract.drafted": frozenset({"banana_skins"}),
 }
-"""Facts of a listed event that would tell of what isn't listed: how many coaches were met, a programme, and notes."""
+"""Facts of a listed event that would tell of what isn't listed: meetings, a programme, notes, banana skins."""
 
 
 def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> list[dict[str, Any]]:

@@ -80,6 +80,18 @@ def test_every_fact_is_shown_without_who(topic: str) -> None:
         assert all(isinstance(v, str | int | list) for v in entry["facts"].values())
 
 
+def test_no_count_tells_of_what_is_kept_back() -> None:
+    """How many banana skins a contract has isn't told, nor what was disclosed on request; other counts are (R42)."""
+    for topic, shown, kept in (
+        ("contract.drafted", "demands_on_coach", "banana_skins"),
+        ("access.answered", "request", "disclosed"),
+    ):
+        (entry,) = fold([_event(_sample(REGISTRY[topic]), uuid4())], lambda _: "somebody")
+        assert shown in entry["facts"]
+        assert kept not in entry["facts"]
+        assert kept in get_type_hints(REGISTRY[topic])
+
+
 def test_the_pattern_recognises_what_identifies() -> None:
     """Control: an id, a hash and bytes would each have been found."""
     for value in (str(uuid4()), bytes(range(32)).hex(), str(b"\x00\x01")):
