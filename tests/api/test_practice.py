@@ -133,3 +133,32 @@ def test_the_wrong_moment_is_refused(api: Api, new_cast: Callable[..., Cast]) ->
     cast.write(C, "PUT", f"{OWN}/supervision-places/1/end", {"left_on": "2026-01-02"})
     refused("PUT", "supervision-places/1/end", {"left_on": "2026-01-02"}, 409, "already-left")
     own(cast, "supervision-places", PLACE)
+
+
+def test_the_organisation_is_told_that_there_is_a_place_and_learning(new_cast: Callable[..., Cast]) -> None:
+    """R51, R52: since when, and the newest day, to the organisation alone and while the engagement goes on; no word."""
+    cast = new_cast()
+    play(cast, "requested")
+    path = f"/v1/engagements/{cast.engagement}/coach-practice"
+    cast.api.refused(cast.subject(O), "GET", path, 404, "not-found", marker())  # there is no coach yet
+    play(cast, "coached")
+    path, word = f"/v1/engagements/{cast.engagement}/coach-practice", marker()
+    assert read_by_sponsor(cast, path) == {"supervision_place_since": None, "last_developed_on": None}
+    own(cast, "supervision-places", {**PLACE, "name": word})
+    own(cast, "development", {**(ACTS["development"].say(cast, word) or {}), "on": "2026-02-03"})
+    told = read_by_sponsor(cast, path)
+    assert told == {"supervision_place_since": "2026-01-10", "last_developed_on": "2026-02-03"}
+    read = cast.send(E, "GET", f"/v1/engagements/{cast.engagement}/access-log").json()["entries"][0]
+    assert (read["role"], read["view"]) == ("sponsor_organisation", "practice")
+    for who in (M, C, E):
+        cast.api.refused(cast.subject(who), "GET", path, 403, "not-your-role", marker())
+    cast.api.refused(cast.subject(STRANGER), "GET", path, 404, "not-found", marker())
+    cast.act(E, "POST", "/closure", {"ending": "broken_off", "statement": "Enough."})
+    cast.api.refused(cast.subject(O), "GET", path, 404, "not-found", marker())
+
+
+def read_by_sponsor(cast: Cast, path: str) -> Any:
+    """What the organisation is told."""
+    answer = cast.send(O, "GET", path)
+    assert answer.status_code == 200
+    return answer.json()
