@@ -12,13 +12,14 @@ from subprocess import CompletedProcess
 from typing import Any
 from uuid import UUID
 
-import psycopg
+import psycopg.conninfo
 import pytest
 from psycopg import sql
 
 from domain.disposal import accesses
 from domain.principals import NAMESPACE
 from domain.vocabulary import Role
+from ops.embedded import EmbeddedPostgres
 from ops.keys.vault import KeyPlaces
 from ops.store.migrate import migrate
 from ops.wiring import CellService, found_cell, open_cell
@@ -34,7 +35,6 @@ class Played(Home):
 
     Attributes:
         engagement: its id.
-        people: its people by role.
     """
 
     engagement: UUID = NAMESPACE
@@ -122,14 +122,40 @@ def home(database_url: str) -> Iterator[Home]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def once(postgres: EmbeddedPostgres) -> Iterator[Played]:
+    """A home with an engagement, which nobody opens any more: it is copied, its database and its folder."""
+    with a_home(postgres.url(f"once_{os.getpid()}")) as made:
+        yield play_in(made)
+
+
+@contextmanager
+def copied(postgres: EmbeddedPostgres, once: Played) -> Iterator[Played]:
+    """A home with an engagement, in a database of its own, which is gone afterwards."""
+    database = f"copy_{os.getpid()}_{next(_numbers)}"
+    template = psycopg.conninfo.conninfo_to_dict(once.url)["dbname"]
+    folder = Path(tempfile.mkdtemp(prefix="driehoek-cli-"))
+    shutil.copytree(once.path, folder, dirs_exist_ok=True)
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        of, to = sql.Identifier(str(template)), sql.Identifier(database)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(to, of))
+        try:
+            environment = {**once.environment, "DATABASE_URL": postgres.url(database)}
+            yield Played(folder, environment, [], once.engagement)
+        finally:
+            shutil.rmtree(folder)
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(to))
+
+
 @pytest.fixture
-def played(home: Home) -> Played:
+def played(postgres: EmbeddedPostgres, once: Played) -> Iterator[Played]:
     """A home with an engagement."""
-    return play_in(home)
+    with copied(postgres, once) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def still(database_url: str) -> Iterator[Played]:
+def still(postgres: EmbeddedPostgres, once: Played) -> Iterator[Played]:
     """A home with an engagement, for tests that change nothing."""
-    with a_home(database_url) as made:
-        yield play_in(made)
+    with copied(postgres, once) as made:
+        yield made
