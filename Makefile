@@ -21,7 +21,7 @@ serve: $(STAMP)
 	@$(BIN)/driehoek serve
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .

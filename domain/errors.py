@@ -42,6 +42,7 @@ class NotYours(Refusal):
     texts: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "not-your-role": "Your role in this engagement doesn't include this act.",
+            "waiver-of-the-coachee": "What the coach owes the coachee only the coachee can waive.",
             "decision-of-the-coachee": "Decisions are the coachee's alone; nobody else can make or record one (P29).",
             "operator-only": "Only the operator of the service appoints supervisors and auditors.",
         }

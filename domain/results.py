@@ -172,9 +172,10 @@ def assess(engagement: "Engagement", command: AssessResults, _: Context) -> list
     if closed <= CHECKPOINT_AFTER:  # the contracting session comes on top of the four
         raise WrongMoment("checkpoint-too-early")
     number = len(engagement.results.assessments) + 1
-    found = {**command.content, "assessment_number": number, "clear_results": command.clear_results}
+    told = {"assessment_number": number, "after_session": closed, "clear_results": command.clear_results}
+    found = {**command.content, **told}
     parts = (
-        Part(Item.CHECKPOINT, {"after_session": closed, "held": True}),
+        Part(Item.CHECKPOINT, {"held": True}),  # after which session would tell how many there were
         Part(Item.NO_RESULT_ANALYSIS, found),
     )
     return [Happening(ResultsAssessed(after_session=closed, clear_results=command.clear_results), parts)]

@@ -1,14 +1,14 @@
 """Waivers: coach or coachee set a rule of the process aside, with a reason (requirements.md, C).
 
-A waiver holds in this engagement from now on. What the system refuses (severity B) or what is critical (X) can't be
-waived: those rules protect people who aren't asked here.
+A waiver holds in this engagement from now on. What a coach owes only the coachee can waive. What the system refuses
+(severity B) or what is critical (X) can't be waived: those rules protect people who aren't asked here.
 """
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from domain.decisions import Command, Context
-from domain.errors import Invalid, WrongMoment
+from domain.errors import Invalid, NotYours, WrongMoment
 from domain.events import Content, Happening, Part
 from domain.facts import Fact, fact
 from domain.vocabulary import Item, Role, RuleId, WaiverGround
@@ -23,6 +23,13 @@ NEVER_WAIVED: Final = frozenset(
     }
 )  # fmt: skip
 """The rules of severity B and X."""
+
+OWED_BY_THE_COACH: Final = frozenset(
+    {
+        RuleId.P16, RuleId.P25, RuleId.P26, RuleId.P27, RuleId.P28, RuleId.P33, RuleId.P37, RuleId.P40,
+    }
+)  # fmt: skip
+"""What the coach owes the coachee: nobody lets themself off."""
 
 
 @fact("rule.waived")
@@ -62,6 +69,8 @@ def waive_rule(engagement: "Engagement", command: WaiveRule, context: Context) -
         raise Invalid("rule-not-waivable")
     if command.rule in engagement.waivers.waived:
         raise WrongMoment("already-waived")
+    if context.role is Role.COACH and command.rule in OWED_BY_THE_COACH:
+        raise NotYours("waiver-of-the-coachee")
     content = {**command.content, "rule": command.rule.value, "ground": command.ground.value}
     happened = RuleWaived(rule=command.rule, by=context.role, ground=command.ground)
     return [Happening(happened, (Part(Item.WAIVERS, content),))]

@@ -69,8 +69,9 @@ KEPT_BACK: Final[Mapping[str, frozenset[str]]] = {
     "engagement.requested": frozenset({"programme", "level"}),
     "access.answered": frozenset({"disclosed"}),
     "contract.drafted": frozenset({"banana_skins"}),
+    "referral.answered": frozenset({"accepted"}),
 }
-"""Facts of a listed event that would tell of what isn't listed: meetings, a programme, notes, banana skins."""
+"""Facts of a listed event that would tell of what isn't: meetings, a programme, notes, banana skins, a decision."""
 
 
 def fold(events: Iterable[RecordedEvent], pseudonym: Callable[[UUID], str]) -> list[dict[str, Any]]:

@@ -92,7 +92,9 @@ def declare_dealing(
     return act(behind, response, engagement_id, command, asked)
 
 
-@router.post("/waivers", status_code=201, responses=changes("rule-not-waivable", "already-waived"))
+@router.post(
+    "/waivers", status_code=201, responses=changes("rule-not-waivable", "already-waived", "waiver-of-the-coachee")
+)
 def waive_rule(
     engagement_id: EngagementId, body: bodies.Waiver, asked: Changing, behind: InBackend, response: Response
 ) -> Done:

@@ -125,8 +125,9 @@ def find(service: CellService, scope: Scope, observe: Observe = unobserved) -> F
 def streams_of(service: CellService, engagement: UUID) -> list[UUID]:
     """The streams of an engagement, those included in which nothing is on record."""
     write = service.write_side
-    coachee = write.load(Engagement, engagement).parties[Role.COACHEE]
-    personal = [*write.notebooks(engagement), personal_stream_id(engagement, Diary, coachee)]
+    state = write.load(Engagement, engagement)
+    diarists = [state.parties[Role.COACHEE], *state.team.members, *state.team.former]
+    personal = [*write.notebooks(engagement), *(personal_stream_id(engagement, Diary, who) for who in diarists)]
     return [engagement, *personal, access_stream_id(engagement)]
 
 

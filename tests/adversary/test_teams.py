@@ -13,7 +13,7 @@ from domain.errors import Invalid, NotFound, NotYours
 from domain.personal import Diary, WriteEntry, personal_stream_id
 from domain.sight import sight_of
 from domain.vocabulary import EngagementKind, Item, Role
-from ops.audit.scope import Scope
+from ops.audit.scope import Scope, streams_of
 from ops.closure import ReaderClosure
 from ops.embedded import EmbeddedPostgres
 from ops.erasure.eraser import Eraser
@@ -141,6 +141,9 @@ def test_all_keys_are_within_what_is_given_and_the_evidence_holds(told: Team, tm
     bundle = bundle_of(told.service, Scope(BundleScope.ENGAGEMENT, told.engagement_id), tmp_path / "bundle.zip")
     report = verified(bundle, policy_of(told.service))
     assert report.verified, report.findings
+    journal = personal_stream_id(told.engagement_id, Diary, told.first)
+    assert journal in streams_of(told.service, told.engagement_id)
+    assert told.service.recorder.select_events(journal)
 
 
 def test_the_others_see_who_is_in_the_team(told: Team) -> None:

@@ -43,7 +43,7 @@ def test_a_checkpoint_from_its_assessment_to_a_decision(api: Api, cast: Cast) ->
     assert not [one for one in cast.view(C)["to_do"] if "results" in one["do"] or "no_result" in one["do"]]
     for who in (O, M):
         view = cast.view(who)
-        assert [(one["after_session"], one["held"]) for one in view["checkpoints"]] == [(5, True)]
+        assert [{name for name in one if name not in ("at", "by")} for one in view["checkpoints"]] == [{"held"}]
         assert not any(word in str(view) for word in (found, seen, why))
     for who in (C, E):
         told = str(cast.view(who)["analyses"])

@@ -116,6 +116,7 @@ WRONG: Final[tuple[tuple[str, str, str, int, Mapping[str, Any], int, str], ...]]
     ("coached", C, "answer_concern", 1, {}, 422, "unknown-concern"),
     ("coached", C, "deal", 0, {}, 409, "engagement-going-on"),
     ("coached", E, "waive", 0, {"rule": "P4"}, 422, "rule-not-waivable"),
+    ("coached", C, "waive", 0, {"rule": "P26"}, 403, "waiver-of-the-coachee"),
     ("ended", C, "answer_concern", 1, {"raised_by": "line_manager"}, 409, "engagement-ended"),
     ("requested", E, "replace", 0, {"role": "coach"}, 409, "no-coach-yet"),
     ("requested", E, "ask_access", 0, {}, 409, "no-coach-yet"),

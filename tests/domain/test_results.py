@@ -40,7 +40,7 @@ def test_that_the_checkpoint_happened_is_for_all_and_what_was_found_is_not() -> 
     case = given(Engagement, *AFTER_FIVE)
     (happening,) = case.when(E, UNCLEAR)
     shown = {part.item: part.content for part in happening.parts}
-    assert shown[Item.CHECKPOINT] == {"after_session": 5, "held": True}
+    assert shown[Item.CHECKPOINT] == {"held": True}
     assert shown[Item.NO_RESULT_ANALYSIS]["clear_results"] is False
     case.then(E, UNCLEAR)
     for command in (CountersignResults(1, True, SAYS), KEEP):

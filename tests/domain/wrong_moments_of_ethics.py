@@ -14,6 +14,7 @@ Facts = tuple[Fact | Labelled, ...]
 
 ANSWERED_REFERRAL = (*REFERRED, limits.ReferralAnswered(referral=1, accepted=False))
 ANSWERED_CONCERN = (*WORRIED, concerns.ConcernAnswered(concern=1))
+OWED = sorted(waivers.OWED_BY_THE_COACH, key=lambda rule: rule.value)
 WAIVED = (*COACHED, waivers.RuleWaived(rule=RuleId.P15, by=E, ground=WaiverGround.NOT_APPLICABLE))
 PLACED = (practice.SupervisionPlaceRegistered(place=1, supervisor=None, since=DAY),)
 LEFT = (*PLACED, practice.SupervisionPlaceLeft(place=1, left_on=DAY))
@@ -39,6 +40,7 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (waivers.WaiveRule, COACHED, E, {"rule": RuleId.P1}, "rule-not-waivable"),
     (waivers.WaiveRule, COACHED, C, {"rule": RuleId.P39}, "rule-not-waivable"),
     (waivers.WaiveRule, WAIVED, C, {}, "already-waived"),
+    *((waivers.WaiveRule, COACHED, C, {"rule": rule}, "waiver-of-the-coachee") for rule in OWED),
     (practice.RecordCredential, (), C, {"valid_until": date(2026, 3, 1)}, "credential-dates"),
     (practice.RegisterSupervisionPlace, PLACED, C, {}, "supervision-place-held"),
     (practice.RegisterSupervisionPlace, LEFT, C, {"supervisor": PEOPLE[C]}, "own-supervisor"),
