@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, field_validator
 
 from api.shapes import ROLE, Body, Party
 from api.values import Day, Int, Moment, Name, Number, Said, Sayings, Text
@@ -102,6 +102,13 @@ class Reality(Body):
     rationale: Said
     paradoxes: Annotated[list[Paradox], Field(max_length=3)] = Field(default_factory=list)
     leadership_style: LeadershipStyle | None = None
+
+    @field_validator("paradoxes")
+    @classmethod
+    def _each_once(cls, paradoxes: list[Paradox]) -> list[Paradox]:
+        if len(set(paradoxes)) < len(paradoxes):
+            raise ValueError
+        return paradoxes
 
 
 class TripartiteMeeting(Body):

@@ -77,10 +77,15 @@ def test_the_meeting_with_the_line_manager_gets_its_date(cast: Cast) -> None:
 
 
 def test_a_coachee_tags_why_and_how_they_lead(api: Api, cast: Cast) -> None:
-    """R2, R3: tags out of closed lists, if the coachee likes; coach and coachee read them, nobody else."""
+    """R2, R3: tags out of closed lists, each once, if the coachee likes; coach and coachee read them, nobody else."""
     said = dict.fromkeys(("reality", "problem", "weight", "rationale"), "said")
     tags = {"paradoxes": ["self_rescue", "helpers_too_close"], "leadership_style": "coaching_manager"}
-    for wrong in ({"paradoxes": ["none_of_these"]}, {"leadership_style": "shouts"}, {"paradoxes": "self_rescue"}):
+    for wrong in (
+        {"paradoxes": ["none_of_these"]},
+        {"paradoxes": ["self_rescue", "self_rescue"]},
+        {"paradoxes": "self_rescue"},
+        {"leadership_style": "shouts"},
+    ):
         refuse(api, cast, E, "/reality", 422, "invalid-request", method="POST", **said, **wrong)
     cast.act(E, "POST", "/reality", {**said, **tags})
     for who in (C, E):
