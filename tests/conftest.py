@@ -21,7 +21,7 @@ from ops.store.recorder import CellRecorder
 from ops.wiring import CellService
 from tests.live import Tokens, fresh_settings, serving, tokens_of
 from tests.stage import Stage, open_service
-from tests.support import Cell, new_recorder
+from tests.support import Cell, hurry, new_recorder
 
 _numbers = count(1)
 
@@ -46,7 +46,7 @@ def folder() -> Iterator[Path]:
 def postgres() -> Iterator[EmbeddedPostgres]:
     """A running server, shared by the tests of this process."""
     with _folder() as path, EmbeddedPostgres(path / "pg") as server:
-        yield server
+        yield hurry(server)
 
 
 @pytest.fixture(scope="session")

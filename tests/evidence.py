@@ -4,14 +4,17 @@ import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.x509 import Certificate
 
 from crypto.verifier.plan import Report, verify
 from crypto.verifier.policy import Policy
+from domain.audit import BundleScope
 from domain.principals import SERVICE_ID
 from domain.reads import Reader
 from domain.vocabulary import Role
+from ops.audit.boundaries import boundaries
 from ops.audit.export import Exported, Wanted, export
 from ops.audit.scope import Scope
 from ops.clock import now
@@ -41,6 +44,16 @@ def verified(
 ) -> Report:
     """What the verifier says of it."""
     return verify(io.BytesIO(bundle), policy, seen, authorities)
+
+
+def proves(service: CellService, engagement: UUID, folder: Path) -> None:
+    """Check that the boundaries of a cell with one engagement hold, and that a bundle about it is verified."""
+    stated = boundaries(service, now())
+    assert (stated.holds, stated.engagements) == (True, 1)
+    bundle = bundle_of(service, Scope(BundleScope.ENGAGEMENT, engagement), folder / "bundle")
+    report = verified(bundle, policy_of(service))
+    assert report.verified, report.findings
+    assert {step for step, holds in report.results.items() if holds} >= {1, 2, 3, 5, 6, 7, 8, 10, 11}
 
 
 def broken(report: Report) -> list[int]:

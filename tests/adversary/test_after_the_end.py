@@ -42,7 +42,7 @@ from ops.erasure.eraser import Eraser
 from ops.given import Place
 from ops.wiring import open_cell
 from tests.erasing import erase_places
-from tests.evidence import bundle_of, policy_of, verified
+from tests.evidence import bundle_of, policy_of, proves, verified
 from tests.live import Tokens
 from tests.stage import C, E, M, O, Stage, tell
 from tests.support import Cell
@@ -257,8 +257,12 @@ def _step_by_step(played: Played) -> dict[str, set[tuple[Item, Role, bool]]]:
 
 
 @pytest.mark.parametrize("played", EXAMPLES, ids=lambda path: path.stem, indirect=True)
-def test_every_cell_of_the_column_holds(played: Played) -> None:
-    """At each moment exactly what the column says opens; before it, all that the clauses gave does (the control)."""
+def test_every_cell_of_the_column_holds(played: Played, tmp_path: Path) -> None:
+    """At each moment exactly what the column says opens; before it, all that the clauses gave does (the control).
+
+    For every party of every example the closure holds (R53), and evidence of it verifies offline.
+    """
+    proves(played.stage.service, played.id, tmp_path)
     seen = _step_by_step(played)
     lost = [seen[earlier] - seen[later] for earlier, later in pairwise(MOMENTS)]
     assert all(lost), "something ends at each of the three moments"

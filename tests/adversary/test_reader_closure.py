@@ -1,15 +1,10 @@
 """Reader closure: every party's keys open exactly what the signed clauses give, in every example."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
-
-import httpx
-import pytest
 
 from crypto.part import CompartmentKey
 from crypto.party_keys import PartyKeys
-from domain.audit import BundleScope
 from domain.disclosure import Disclose
 from domain.disposal import add_months
 from domain.engagement import EndEngagement
@@ -18,21 +13,12 @@ from domain.holds import LiftHold, PlaceHold
 from domain.personal import Diary, Notebook, personal_stream_id
 from domain.principals import SERVICE_ID
 from domain.vocabulary import DisclosureGround, Ending, HoldGround, Item, Role
-from ops.audit.boundaries import boundaries
-from ops.audit.scope import Scope
-from ops.clock import now
 from ops.closure import ReaderClosure
-from ops.demo.player import Player
-from ops.demo.script import load
 from ops.drill.adversary import Adversary
 from ops.drill.history import History
 from ops.erasure.eraser import Eraser
 from ops.given import Place
-from tests.evidence import bundle_of, policy_of, verified
-from tests.live import Tokens
 from tests.stage import C, E, M, O, Stage, tell
-
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 
 
 def test_every_partys_keys_open_exactly_what_the_clause_gives(stage: Stage) -> None:
@@ -71,24 +57,6 @@ def test_a_widening_clause_is_followed(stage: Stage) -> None:
     wide_count, narrow_count = again.of(stage.organisation).opened, again.of(narrow.organisation).opened
     assert wide_count > narrow_count
     assert all(one.holds for one in again.all())
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_every_example_is_closed(example: Path, stage: Stage, live_api: str, tokens: Tokens, tmp_path: Path) -> None:
-    """For every party of every example, played over HTTP, the closure holds; and evidence of it verifies offline."""
-    with httpx.Client(base_url=live_api, timeout=30) as client:
-        player = Player(client, tokens, load(example), "operator")
-        played = sum(1 for _ in player.play())
-    assert played == len(player.script.steps)
-    for one in ReaderClosure(stage.service).all():
-        assert one.holds, (one.outside[:3], one.lost[:3])
-    stated = boundaries(stage.service, now())
-    assert stated.holds
-    assert stated.engagements == 1
-    bundle = bundle_of(stage.service, Scope(BundleScope.ENGAGEMENT, UUID(player.engagement)), tmp_path / "bundle")
-    report = verified(bundle, policy_of(stage.service))
-    assert report.verified, report.findings
-    assert {step for step, holds in report.results.items() if holds} >= {1, 2, 3, 5, 6, 7, 8, 10, 11}
 
 
 def test_a_newcomer_opens_what_came_after_and_who_left_what_came_before(stage: Stage) -> None:

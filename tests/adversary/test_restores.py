@@ -39,6 +39,7 @@ from tests.adversary.backups import (
     tell,
     view_rows,
 )
+from tests.support import hurry
 
 HERE = Path(__file__).parents[2]
 
@@ -50,7 +51,7 @@ def story() -> Iterator[Story]:
     try:
         with EmbeddedPostgres(home / "pg") as server:
             (home / "origin").mkdir()
-            yield tell(server, home / "origin")
+            yield tell(hurry(server), home / "origin")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

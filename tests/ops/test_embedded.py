@@ -20,10 +20,10 @@ def test_it_keeps_what_was_written_when_it_stops(folder: Path) -> None:
         assert connection.execute("TABLE kept").fetchone() == (42,)
 
 
-def test_it_is_durable_and_silent(postgres: EmbeddedPostgres) -> None:
+def test_it_is_durable_and_silent(folder: Path) -> None:
     """A commit means a disk write; the server's log has neither the statement nor the value of one that failed."""
     word = "canary-in-a-statement"
-    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+    with EmbeddedPostgres(folder / "pg") as postgres, psycopg.connect(postgres.url(), autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             assert connection.execute(f"SHOW {setting}").fetchone() == ("on",)
         with pytest.raises(psycopg.errors.UniqueViolation):
