@@ -22,6 +22,7 @@ from ops.store.migrate import migrate
 from ops.wiring import CellService
 from tests.faults.read_server import Served, served
 from tests.live import Tokens, fresh_settings, tokens_of
+from tests.processes import PATIENCE
 from tests.stage import C, E, M, O, Stage, open_service, tell
 from tests.support import Cell
 
@@ -80,7 +81,7 @@ class Cast:
         seen, counted = b"", False
         with (
             suppress(httpx.TransportError),
-            httpx.stream("GET", server.url + paths[purpose], headers=headers) as answer,
+            httpx.stream("GET", server.url + paths[purpose], headers=headers, timeout=PATIENCE) as answer,
         ):
             for piece in answer.iter_raw():
                 seen = seen[-200:] + piece
@@ -125,7 +126,7 @@ def test_killed_between_the_record_and_the_answer(cast: Cast, role: Role, purpos
         asked = pool.submit(cast.read, server, role, purpose)
         assert server.says() == "recorded"
         server.kill()
-        assert asked.result(60) is False
+        assert asked.result(PATIENCE) is False
     assert cast.recorded() - before == Counter({(role, purpose): 1})
     cast.check()
 
@@ -136,7 +137,7 @@ def test_a_paused_read_that_goes_on_is_answered(cast: Cast) -> None:
         asked = pool.submit(cast.read, server, E, "view")
         assert server.says() == "recorded"
         server.ours.send("go on")
-        assert asked.result(60) is True
+        assert asked.result(PATIENCE) is True
     assert cast.received == cast.recorded()
 
 
@@ -156,7 +157,7 @@ def test_killed_right_after_an_answer(cast: Cast, seed: int) -> None:
 
     with served(cast.cell, cast.settings) as server, ThreadPoolExecutor(4) as pool:
         for running in [pool.submit(reader, random.Random(chance.random())) for _ in range(4)]:  # noqa: S311 - likewise
-            running.result(60)
+            running.result(PATIENCE)
     assert sum(cast.received.values()) - before >= wanted
     cast.check()
 
@@ -180,7 +181,7 @@ def test_two_servers_on_one_engagement_lose_nothing(cast: Cast) -> None:
         ThreadPoolExecutor(8) as pool,
     ):
         asked = [pool.submit(cast.read, server, *READS[n % 4]) for n in range(40) for server in (one, another)]
-        assert all(running.result(60) for running in asked)
+        assert all(running.result(PATIENCE) for running in asked)
     assert cast.recorded() - before == Counter(dict.fromkeys(READS, 20))
     assert cast.given() - given == 20
     assert cast.received == cast.recorded()

@@ -176,7 +176,7 @@ def test_a_server_answers_and_stops_when_told(founded: Home) -> None:
 
     founded.printed.clear()
     with founded.serving("--no-worker") as url:
-        assert httpx.get(f"{url}/readyz").json() == {"status": "ready"}
+        assert httpx.get(f"{url}/readyz", timeout=60).json() == {"status": "ready"}
     for line in b"".join(founded.printed).splitlines():
         assert json.loads(line)["event"]
 

@@ -165,7 +165,7 @@ def test_a_server_erases_too(played: Played) -> None:
     """With its worker in the same process; without the worker, or without the eraser, it doesn't."""
     for switch in ("--no-eraser", "--no-worker"):
         with played.serving(switch) as url:
-            assert httpx.get(f"{url}/readyz").status_code == 200
+            assert httpx.get(f"{url}/readyz", timeout=60).status_code == 200
             if switch == "--no-eraser":
                 assert caught_up(played)
     assert erasures(played) == []

@@ -98,7 +98,7 @@ def test_a_renewal_waits_for_a_switch_and_is_told(cell: Cell, leases: PostgresLe
             renewing = pool.submit(leases.renew, process, 1, 60)
             wait_until_blocked(cell)
             assert not renewing.done()
-        assert renewing.result(timeout=10) == 2
+        assert renewing.result(timeout=60) == 2
         assert [lease.process for lease in leases.laggards(2)] == [process]
 
 
@@ -112,5 +112,5 @@ def test_a_switch_waits_for_a_renewal_and_sees_it(cell: Cell, leases: PostgresLe
             switching = pool.submit(tree.commit, switch_from(1))
             wait_until_blocked(cell)
             assert leases.laggards(2) == []
-        assert switching.result(timeout=10)
+        assert switching.result(timeout=60)
         assert [lease[:3] for lease in leases.laggards(2)] == [(process, "api", 1)]

@@ -133,7 +133,7 @@ def test_provisioning_goes_on_while_keys_are_erased(grown: Grown) -> None:
         finally:
             over.set()
         for one in running:
-            one.result(timeout=30)
+            one.result(timeout=60)
     scope = grown.process().scope("C")
     all_slots = {slot.slot_id: slot for some in made for slot in some}
     erased = scope.erased(all_slots)

@@ -67,7 +67,7 @@ def meanwhile(cell: Cell, first: Callable[[psycopg.Connection], object], then: C
             waiting: Future[R] = pool.submit(then)
             wait_until_blocked(cell)
             assert not waiting.done()
-        return waiting.result(timeout=10)
+        return waiting.result(timeout=60)
 
 
 def test_eight_provisioners_never_share_a_place(tree: PostgresTreeStore) -> None:
@@ -239,7 +239,7 @@ def test_no_slot_is_active_at_an_erased_place(tree: PostgresTreeStore) -> None:
             storing = [pool.submit(store, number) for number in range(6)]
             begun.wait(10)
             assert tree.commit(switch_from(round_number, locations=[path]))
-            stored_ids = {slot.slot_id for one in storing for slot in one.result(timeout=30)}
+            stored_ids = {slot.slot_id for one in storing for slot in one.result(timeout=60)}
         found = tree.slots_within([path])
         assert {slot.slot_id for slot in found} == stored_ids
         assert all(slot.erased == round_number + 1 for slot in found)
@@ -254,8 +254,8 @@ def test_a_switch_is_not_overtaken(cell: Cell, tree: PostgresTreeStore) -> None:
             wait_until_blocked(cell)
             adding = pool.submit(tree.add_pages, 1, [page(b"\2")], uuid4())
             wait_until_blocked(cell, 2)
-        assert switching.result(timeout=10)
-        assert not adding.result(timeout=10)
+        assert switching.result(timeout=60)
+        assert not adding.result(timeout=60)
     assert tree.all_paths() == [b"", b"\0", b"\1"]
 
 
@@ -278,4 +278,4 @@ def test_a_reader_sees_one_moment(tree: PostgresTreeStore) -> None:
         for before in range(1, 101):
             assert tree.commit(switch_from(before, b"\1"))
         over.set()
-        assert len(set().union(*(one.result(timeout=30) for one in reading))) > 20
+        assert len(set().union(*(one.result(timeout=60) for one in reading))) > 20
