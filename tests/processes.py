@@ -1,45 +1,155 @@
 """The product as its users start it: commands and servers in processes of their own, with a home of their own.
 
-A command that runs to its end is forked from a process that has imported the product and done nothing else, which
-spares each of hundreds its second of imports. It is a process all the same, with its own arguments, environment,
-folder and descriptors. Servers and workers, and commands that are killed, are started as users start them.
+All of them are forked from a process that has imported the product and done nothing else, which spares each of hundreds
+its seconds of imports. They are processes all the same, with their own arguments, environment, folder and descriptors,
+and can be killed. That the console script itself works, the first tests of the command line see (``DRIEHOEK``).
 """
 
 import json
 import multiprocessing
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
-from typing import IO, Any
+from typing import IO, Any, Final, Self
 
+ROOT: Final = Path(__file__).parents[1]
 DRIEHOEK = (str(Path(sys.executable).with_name("driehoek")),)
-PATIENCE = 60
+COMMAND: Final = "ops.cli"
+"""The module behind the console script."""
+PATIENCE = 120
 """Seconds that a command may take on a busy machine."""
 NURSERY = multiprocessing.get_context("forkserver")
-NURSERY.set_forkserver_preload(["ops.cli", "ops.server", "ops.store.migrate"])
+NURSERY.set_forkserver_preload(["ops.cli", "ops.server", "ops.store.migrate", "alembic.command", "alembic.context"])
 
 
-def _command(arguments: list[str], environment: dict[str, str], folder: str, out: str, err: str) -> None:
-    """What the console script does, in a forked process."""
-    for path, descriptor, flags in ((os.devnull, 0, os.O_RDONLY), (out, 1, os.O_WRONLY), (err, 2, os.O_WRONLY)):
-        opened = os.open(path, flags)
+def _be(program: str, arguments: list[str], environment: dict[str, str], folder: str, *ends: Connection | None) -> None:
+    """Be a program, in a forked process: what ``python -m`` does, its descriptors 0 to 2 being these ends of pipes."""
+    for descriptor, end in enumerate(ends):
+        opened = os.open(os.devnull, os.O_RDWR) if end is None else os.dup(end.fileno())
         os.dup2(opened, descriptor)
         os.close(opened)
+        if end is not None:
+            end.close()
     sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
     tempfile.tempdir = None
-    sys.argv = [*DRIEHOEK, *arguments]
-    from ops.cli import main  # noqa: PLC0415 - already imported, by the process that this one was forked from
+    sys.argv = [program, *arguments]
+    if program == COMMAND:
+        from ops.cli import main  # noqa: PLC0415 - already imported, by the process that this one was forked from
 
-    main()
+        main()
+    else:
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
+
+
+def _file(end: Connection, mode: str) -> IO[bytes]:
+    """Our end of a pipe, as a file."""
+    with end:
+        return os.fdopen(os.dup(end.fileno()), mode)
+
+
+class Forked:
+    """A program that runs, with the members of ``subprocess.Popen`` that tests use; all that it prints is a pipe.
+
+    Args:
+        program: a module, as after ``python -m``.
+        arguments: its arguments.
+        environment: its environment, whole.
+        folder: where it runs.
+    """
+
+    def __init__(
+        self, program: str, *arguments: str, environment: Mapping[str, str] | None = None, folder: Path = ROOT
+    ) -> None:
+        """Start it."""
+        pipes = [NURSERY.Pipe(duplex=False) for _ in range(3)]
+        theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
+        asked = (program, list(arguments), dict(os.environ if environment is None else environment), str(folder))
+        self._process = NURSERY.Process(target=_be, args=(*asked, *theirs))
+        self._process.start()
+        for end in theirs:
+            end.close()
+        self.stdin = _file(pipes[0][1], "wb")
+        self.stdout, self.stderr = _file(pipes[1][0], "rb"), _file(pipes[2][0], "rb")
+        self.terminate, self.kill = self._process.terminate, self._process.kill
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; minus the signal that killed it; None while it runs."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float = PATIENCE) -> int:
+        """Wait for its end.
+
+        Raises:
+            subprocess.TimeoutExpired: it goes on.
+        """
+        self._process.join(timeout)
+        if (code := self._process.exitcode) is None:
+            raise subprocess.TimeoutExpired(self._process.name, timeout)
+        return code
+
+    def communicate(self, said: bytes = b"", timeout: float = PATIENCE) -> tuple[bytes, bytes]:
+        """Say something, and hear all that it prints until its end; it is killed when that takes too long."""
+        heard: dict[IO[bytes], bytes] = {}
+        listening = [
+            Thread(target=lambda pipe=pipe: heard.__setitem__(pipe, pipe.read())) for pipe in (self.stdout, self.stderr)
+        ]
+        for one in listening:
+            one.start()
+        with suppress(BrokenPipeError):
+            self.stdin.write(said)
+            self.stdin.close()
+        try:
+            self.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        finally:
+            for one in listening:
+                one.join()
+        return heard[self.stdout], heard[self.stderr]
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for its end, and close the pipes."""
+        with suppress(BrokenPipeError):
+            self.stdin.close()
+        self.wait()
+        self.stdout.close()
+        self.stderr.close()
+
+
+def run(
+    program: str,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
+    said: bytes = b"",
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end: how it ended, and what it printed."""
+    with Forked(program, *arguments, environment=environment, folder=folder) as process:
+        out, err = process.communicate(said)
+        return subprocess.CompletedProcess(arguments, process.wait(), out.decode(), err.decode())
 
 
 @dataclass
@@ -64,18 +174,13 @@ class Home:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
-            asked = (list(arguments), self._environment(environment), str(self.path), out.name, err.name)
-            process = NURSERY.Process(target=_command, args=asked)
-            process.start()
-            process.join(PATIENCE)
-            if process.exitcode is None:
-                process.kill()
-                process.join()
-                raise subprocess.TimeoutExpired(arguments, PATIENCE)
-            stdout, stderr = out.read(), err.read()
-        self.printed += [stdout, stderr]
-        return subprocess.CompletedProcess(arguments, process.exitcode, stdout.decode(), stderr.decode())
+        return self.told(b"", *arguments, **environment)
+
+    def told(self, said: bytes, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, and tell it this."""
+        done = run(COMMAND, *arguments, environment=self.variables(**environment), folder=self.path, said=said)
+        self.printed += [done.stdout.encode(), done.stderr.encode()]
+        return done
 
     def answer(self, *arguments: str, **environment: str) -> Any:
         """What a command that must succeed prints as JSON."""
@@ -83,27 +188,22 @@ class Home:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start a command that runs until it is stopped; its standard error is a pipe."""
-        return subprocess.Popen(
-            [*DRIEHOEK, *arguments], env=self._environment(environment), cwd=self.path,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
+    def start(self, *arguments: str, **environment: str) -> Forked:
+        """Start a command that runs until it is stopped."""
+        return Forked(COMMAND, *arguments, environment=self.variables(**environment), folder=self.path)
 
     @contextmanager
     def serving(self, *arguments: str, command: str = "serve", **environment: str) -> Iterator[str]:
         """A running server's base URL; the server is told to stop at the end, and must."""
-        process = self.start(command, *arguments, DRIEHOEK_PORT="0", **environment)
-        assert process.stderr is not None
-        with process.stderr as errors:
+        with self.start(command, *arguments, DRIEHOEK_PORT="0", **environment) as process:
+            drain = Thread(target=self._keep, args=(process.stderr,))
             try:
-                url = self._url(errors)
-                drain = Thread(target=self._keep, args=(errors,))
+                url = self._url(process.stderr)
                 drain.start()
                 yield url
             finally:
                 process.terminate()
-                process.wait(PATIENCE)
+                process.wait()
             drain.join()
 
     def _url(self, errors: IO[bytes]) -> str:
@@ -116,7 +216,8 @@ class Home:
     def _keep(self, errors: IO[bytes]) -> None:
         self.printed += list(errors)
 
-    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+    def variables(self, **more: str) -> dict[str, str]:
+        """The environment of its processes."""
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         ours = {"DRIEHOEK_HOME": str(self.path), "TMPDIR": str(self.path / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
         return {**inherited, **ours, **self.environment, **more}

@@ -1,7 +1,5 @@
 """A database is lost at the worst moment: in the middle of an epoch, or unnoticed, because no epoch tells of it."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -23,10 +21,9 @@ from ops.erasure.recovery import Recovery
 from ops.store.migrate import migrate
 from ops.wiring import CellService, open_cell
 from tests.adversary.backups import rebuild
+from tests.processes import run
 from tests.stage import C, E, M, O, Stage, tell
 from tests.support import Cell
-
-HERE = Path(__file__).parents[2]
 
 
 @dataclass
@@ -42,9 +39,8 @@ class Loss:
 
     def crash(self, step: str) -> None:
         """Erase in a process of its own that kills itself after a step."""
-        program = [sys.executable, "-m", "tests.ops.erasure.crashing", self.cell.url, self.cell.name]
-        arguments = [str(self.cell.home), step, *map(str, self.doomed)]
-        killed = subprocess.run([*program, *arguments], cwd=HERE, capture_output=True, timeout=60, check=False)
+        arguments = [self.cell.url, self.cell.name, str(self.cell.home), step, *map(str, self.doomed)]
+        killed = run("tests.ops.erasure.crashing", *arguments)
         assert killed.returncode == -9, killed.stderr
 
     def put_back(self) -> None:

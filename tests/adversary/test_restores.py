@@ -6,8 +6,6 @@ what was written between the backup and the loss of the database is as unreadabl
 """
 
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,9 +37,8 @@ from tests.adversary.backups import (
     tell,
     view_rows,
 )
+from tests.processes import run
 from tests.support import hurry
-
-HERE = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -237,10 +234,8 @@ def test_a_restore_that_is_killed_is_taken_up(story: Story, fatal: str) -> None:
     """Killed once the backup is loaded or right after any step, and run again without the backup: the same end."""
     backup = story.backups[MOMENTS // 2]
     with story.elsewhere() as place:
-        command = [sys.executable, "-m", "tests.adversary.restoring", place.url, CELL, str(place.home)]
-        killed = subprocess.run(
-            [*command, str(backup.folder), fatal], cwd=HERE, capture_output=True, timeout=60, check=False
-        )
+        arguments = [place.url, CELL, str(place.home), str(backup.folder), fatal]
+        killed = run("tests.adversary.restoring", *arguments)
         assert killed.returncode == -9, killed.stderr
         place.forget_the_dead()
         place.recover(None)

@@ -3,10 +3,12 @@
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -15,7 +17,7 @@ from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import open_cell
 from tests.ops.conftest import refused
-from tests.processes import Home
+from tests.processes import DRIEHOEK, PATIENCE, Home
 from tests.stage import Stage
 
 
@@ -171,14 +173,16 @@ def test_wrong_usage_has_its_own_exit_code(founded: Home) -> None:
 
 
 def test_a_server_answers_and_stops_when_told(founded: Home) -> None:
-    """The server says where it is, answers, and on SIGTERM ends; what it printed is JSON, line by line."""
-    import httpx  # noqa: PLC0415 - one question
-
-    founded.printed.clear()
-    with founded.serving("--no-worker") as url:
-        assert httpx.get(f"{url}/readyz", timeout=60).json() == {"status": "ready"}
-    for line in b"".join(founded.printed).splitlines():
-        assert json.loads(line)["event"]
+    """As users start it: it says where it is, answers, and on SIGTERM ends; what it prints is JSON, line by line."""
+    command, variables = [*DRIEHOEK, "serve", "--no-worker"], founded.variables(DRIEHOEK_PORT="0")
+    with subprocess.Popen(command, env=variables, cwd=founded.path, stderr=subprocess.PIPE) as server:
+        assert server.stderr is not None
+        url = json.loads(server.stderr.readline())["url"]
+        assert httpx.get(f"{url}/readyz", timeout=PATIENCE).json() == {"status": "ready"}
+        server.terminate()
+        for line in server.stderr:
+            assert json.loads(line)["event"]
+    assert server.returncode == 0
 
 
 def test_a_port_that_is_taken_is_one_line(founded: Home) -> None:

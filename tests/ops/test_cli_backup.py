@@ -331,9 +331,9 @@ def test_of_two_restores_at_once_one_works(played: Played) -> None:
     folder = backup_of(played, played.path / "backup")
     played.answer(*REVOKE, str(played.engagement))
     lose(played)
-    processes = [played.start("restore", str(folder)) for _ in range(2)]
-    said = [process.communicate(timeout=120)[1].decode() for process in processes]
-    assert sorted(process.returncode for process in processes) == [0, 1]
+    with played.start("restore", str(folder)) as one, played.start("restore", str(folder)) as other:
+        said = [process.communicate()[1].decode() for process in (one, other)]
+        assert sorted(process.wait() for process in (one, other)) == [0, 1]
     [line] = [line for text in said for line in text.splitlines() if line.startswith("driehoek: ")]
     assert any(words in line for words in ("another restore", "isn't empty", "processes hold keys"))
     assert not any("Traceback" in text for text in said)

@@ -220,14 +220,12 @@ def test_an_order_that_says_too_little(still: Played, arguments: tuple[str, ...]
 def test_an_order_is_confirmed(played: Played, typed: bytes) -> None:
     """Without ``--yes`` it asks, and anything but yes, silence too, erases nothing; yes does."""
     before, size = played.living(C), played.size()
-    command = [*DRIEHOEK, "keys", "revoke", str(played.engagement), "--role", "coach", "--reason", "because"]
-    environment = played._environment({})
-    done = subprocess.run(command, input=typed, env=environment, check=False, capture_output=True, timeout=PATIENCE)
+    command = ["keys", "revoke", str(played.engagement), "--role", "coach", "--reason", "because"]
+    done = played.told(typed, *command)
     assert done.returncode == 1
-    assert done.stderr.decode().splitlines()[-1] == "driehoek: not confirmed; nothing was erased"
+    assert done.stderr.splitlines()[-1] == "driehoek: not confirmed; nothing was erased"
     assert (played.living(C), played.size()) == (before, size)
-    done = subprocess.run(command, input=b"y\n", env=environment, check=False, capture_output=True, timeout=PATIENCE)
-    assert done.returncode == 0
+    assert played.told(b"y\n", *command).returncode == 0
     assert played.living(C) == set()
 
 
@@ -266,7 +264,7 @@ def test_places_that_take_nothing_more(played: Played, most: int, words: str) ->
     before, size = played.living(C), played.size()
     command = [*DRIEHOEK, *REVOKE, str(played.engagement), "--role", "coach"]
     limited = [sys.executable, "-c", LIMITED.format(most), *command]
-    environment = played._environment({})
+    environment = played.variables()
     done = subprocess.run(
         limited, env=environment, check=False, capture_output=True, text=True, timeout=PATIENCE, cwd=played.path
     )

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from subprocess import Popen
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
@@ -28,7 +27,7 @@ from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService
 from ops.worker import TURN_SECONDS, ViewProgress
 from tests.ops.conftest import Played
-from tests.processes import Home
+from tests.processes import Forked, Home
 from tests.stage import E, M, O
 
 PATIENCE = 40 * TURN_SECONDS
@@ -74,7 +73,7 @@ def until(what: Callable[[], bool], seconds: float = PATIENCE) -> None:
     pause, end = Event(), monotonic() + seconds
     while not what():
         assert monotonic() < end, "it didn't happen in time"
-        pause.wait(0.05)
+        pause.wait(0.2)
 
 
 def erasures(played: Played, engagement: UUID | None = None) -> list[Erasure]:
@@ -105,12 +104,10 @@ def caught_up(played: Played) -> bool:
 
 
 @contextmanager
-def worker(played: Played, *arguments: str) -> Iterator[Popen[bytes]]:
+def worker(played: Played, *arguments: str) -> Iterator[Forked]:
     """A worker process; told to stop at the end, and must. What it logs is kept as it comes."""
     with played.start("worker", *arguments) as process:
-        errors = process.stderr
-        assert errors is not None
-        drain = Thread(target=lambda: played.printed.extend(errors))
+        drain = Thread(target=lambda: played.printed.extend(process.stderr))
         drain.start()
         try:
             yield process

@@ -1,12 +1,9 @@
 """Views follow the log to the same bytes, however the batches fall and whoever is killed in between."""
 
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +15,7 @@ from ops.store.connections import Connections
 from ops.store.migrate import migrate
 from ops.wiring import CellService
 from projections.building import LogIncomplete
+from tests.processes import Forked, run
 from tests.projections.tables import TABLES, catch_up, clear, contents
 from tests.stage import C, Stage, open_service, tell
 from tests.support import Cell
@@ -129,18 +127,16 @@ def test_a_killed_process_is_resumed_to_the_same_rows(built: Built, seed: int) -
     """A real process, killed in the middle again and again at seeded moments: the last one ends with the same rows."""
     clear(built.service)
     dice = random.Random(seed)  # noqa: S311 - repeatable
-    program = Path(__file__).with_name("building_process.py")
-    command = [sys.executable, str(program), built.cell.url, built.cell.name, str(built.cell.home)]
+    building = "tests.projections.building_process", built.cell.url, built.cell.name, str(built.cell.home)
     progress = []
     for _ in range(2):
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
+        with Forked(*building) as process:
             for _ in range(dice.randint(20, 150)):
                 assert process.stdout.readline()
             process.kill()
         progress.append(len(contents(built.cell)["view_rows"]))
     assert 0 < progress[0] < progress[1] < len(built.expected["view_rows"])  # it was in the middle, and went on
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True, timeout=60)
+    assert run(*building).returncode == 0
     assert contents(built.cell) == built.expected
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ops.wiring import CellService
 from ops.worker import POLL_SECONDS, ViewProgress, Worker
-from tests.processes import Home
+from tests.processes import PATIENCE, Home
 from tests.projections.tables import catch_up, clear, contents
 from tests.stage import C, Stage, tell
 from tests.support import Cell, within
@@ -78,10 +78,9 @@ def test_a_forged_view_stops_alone(stage: Stage, cell: Cell, tmp_path: Path) -> 
         connection.execute("UPDATE tracking SET position = 1 WHERE name = 'coach'")
     stage.write_note()
     with _home(cell, tmp_path).start("worker") as process:
-        assert process.stderr is not None
         line = json.loads(process.stderr.readline())
         others = tuple(name for name in stage.service.builders if name != "coach")
-        assert ViewProgress(stage.service).wait_for_views(others, 20)
+        assert ViewProgress(stage.service).wait_for_views(others, PATIENCE)
         process.terminate()
     assert {name: line[name] for name in ("event", "view", "error")} == {
         "event": "view_stopped", "view": "coach", "error": "TrackingForged"

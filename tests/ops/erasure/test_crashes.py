@@ -4,10 +4,7 @@ The table is the one of ``ops.erasure.epochs``. Whatever the step, the end is th
 nothing else is, one root is left, the copies are complete, and the chain of tombstones holds.
 """
 
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,11 +15,11 @@ from crypto.slots import SCOPES
 from ops.erasure.epochs import Done, Epochs, Step
 from ops.wiring import CellService, open_cell
 from tests.erasing import erase
+from tests.processes import run
 from tests.stage import C, E, M, O, Stage, tell
 from tests.support import Cell
 
 PROGRAM = "tests.ops.erasure.crashing"
-HERE = Path(__file__).parents[3]
 DISCARDED = (Step.STAGED,)
 """After these the tree hasn't changed: the erasure starts over. After the others it goes on."""
 
@@ -38,11 +35,7 @@ class Scene:
 
     def crash(self, step: str) -> int:
         """Erase in a process of its own that kills itself after a step; its exit status."""
-        command = [sys.executable, "-m", PROGRAM, self.cell.url, self.cell.name, str(self.cell.home), step]
-        done = subprocess.run(
-            [*command, *map(str, self.doomed)], capture_output=True, check=False, timeout=60, cwd=HERE
-        )
-        return done.returncode
+        return run(PROGRAM, self.cell.url, self.cell.name, str(self.cell.home), step, *map(str, self.doomed)).returncode
 
     def opened(self, service: CellService) -> set[UUID]:
         """Which of all slots open to their own scopes."""

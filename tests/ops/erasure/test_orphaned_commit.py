@@ -1,8 +1,5 @@
 """A process that dies while its commit is on the way: the server works it off, and nobody acts before that."""
 
-import subprocess
-import sys
-from pathlib import Path
 from threading import Event
 
 import psycopg
@@ -11,10 +8,10 @@ import pytest
 from domain.vocabulary import Role
 from ops.erasure.epochs import AnotherEraserError, Epochs, NotAloneError
 from ops.wiring import open_cell
+from tests.processes import Forked
 from tests.stage import E, O, Stage, tell
 from tests.support import Cell
 
-HERE = Path(__file__).parents[3]
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%switch_epoch(%'"
 _PATIENCE = 1_500
 """Rounds of 20 ms."""
@@ -47,10 +44,10 @@ def test_a_commit_whose_sender_died_is_waited_for(stage: Stage, cell: Cell) -> N
     living = [entry.recipients[E].slot_id for entry in entries if E in entry.recipients]
     before = stage.service.vault.roots.record()
     assert before is not None
-    command = [sys.executable, "-m", "tests.ops.erasure.crashing", cell.url, cell.name, str(cell.home), "never"]
+    crashing = "tests.ops.erasure.crashing", cell.url, cell.name, str(cell.home), "never"
     with cell.connect() as holding, cell.connect() as watching:
         holding.execute("SELECT pg_advisory_lock_shared(tree_lock())")
-        with subprocess.Popen([*command, *map(str, doomed)], cwd=HERE) as child:
+        with Forked(*crashing, *map(str, doomed)) as child:
             _until_waiting(watching, 1)
             child.kill()
         epochs = Epochs(stage.service.vault)

@@ -1,13 +1,10 @@
 """The publisher: it signs only over leaves that it hashed itself, at every boundary, once, and after a kill."""
 
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -22,11 +19,11 @@ from ops.log.signer import Signer
 from ops.store.connections import Connections
 from ops.wiring import CellService
 from tests.ops.log.leaves import fill, filled
-from tests.processes import PATIENCE
+from tests.processes import run
 from tests.stage import Stage
 from tests.support import Cell
 
-DYING = Path(__file__).with_name("dying.py")
+DYING = "tests.ops.log.dying"
 
 
 @contextmanager
@@ -161,9 +158,7 @@ def test_a_killed_publisher_leaves_a_log_that_goes_on(cell: Cell, service: CellS
     """Killed around the signature, the next one stores the same note, or signs for the first time."""
     before = service.log.publish_now()
     fill(cell, 300)
-    arguments = [sys.executable, str(DYING), cell.url, cell.name, str(cell.home), moment]
-    done = subprocess.run(arguments, check=False, timeout=PATIENCE, cwd=DYING.parents[3])
-    assert done.returncode == -signal.SIGKILL
+    assert run(DYING, cell.url, cell.name, str(cell.home), moment).returncode == -signal.SIGKILL
     assert service.log.latest() == before
     kept = (cell.places.log.folder / "checkpoint").read_bytes()
     signed = Checkpoint.parse(Note.parse(kept).text).size
@@ -179,8 +174,7 @@ def test_a_signed_checkpoint_that_was_not_stored_is_stored_as_it_was(cell: Cell,
     """Without new events, what a killed publisher signed is what the next one stores: the same bytes."""
     service.log.publish_now()
     fill(cell, 300)
-    arguments = [sys.executable, str(DYING), cell.url, cell.name, str(cell.home), "before it is stored"]
-    subprocess.run(arguments, check=False, timeout=PATIENCE, cwd=DYING.parents[3])
+    assert run(DYING, cell.url, cell.name, str(cell.home), "before it is stored").returncode == -signal.SIGKILL
     kept = (cell.places.log.folder / "checkpoint").read_bytes()
     assert service.log.publish_now().note == kept
 

@@ -8,8 +8,6 @@ import json
 import os
 import secrets
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,14 +18,13 @@ from uuid import UUID
 from crypto.ports import RootRecord, RootStore
 from ops.roots import open_roots
 from ops.settings import Settings
-from tests.architecture.house import ROOT
 from tests.ops.roots.softhsm import softhsm
+from tests.processes import Forked, run
 
 DEPLOYMENT: Final = UUID("0192c7f0-0000-7000-8000-000000000001")
 FOREIGN: Final = UUID("0192c7f0-0000-7000-8000-000000000002")
 KEY: Final = bytes(range(32))
 CONTEXT: Final = b"what the key is for"
-PATIENCE: Final = 120
 
 
 def record_of(epoch: int, *, page: int | None = None, deployment: UUID = DEPLOYMENT) -> RootRecord:
@@ -70,37 +67,23 @@ class Rig:
         """The store, opened anew in this process."""
         return open_roots(self.settings())
 
-    def command(self, program: str, *arguments: str) -> list[str]:
-        """How a program of this folder is started."""
-        return [sys.executable, "-m", f"tests.ops.roots.{program}", *arguments]
-
     def variables(self) -> dict[str, str]:
         """The environment of such a program."""
         return {**os.environ, **self.environment}
 
     def child(self, *calls: list[Any]) -> list[Any]:
         """Make calls in a fresh process."""
-        command = self.command("child", json.dumps(calls))
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.variables(), check=False, capture_output=True, text=True, timeout=PATIENCE
-        )
+        done = run("tests.ops.roots.child", json.dumps(calls), environment=self.variables())
         assert done.returncode == 0, done.stderr[-2_000:]
         answers: list[Any] = json.loads(done.stdout)
         return answers
 
     @contextmanager
-    def waiting(self, *calls: list[Any]) -> Iterator[subprocess.Popen[str]]:
+    def waiting(self, *calls: list[Any]) -> Iterator[Forked]:
         """A process that makes calls when it is told to by a line, having opened the store already."""
-        process = subprocess.Popen(
-            self.command("child", json.dumps(calls), "wait"), cwd=ROOT, env=self.variables(),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        try:
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n"
+        with Forked("tests.ops.roots.child", json.dumps(calls), "wait", environment=self.variables()) as process:
+            assert process.stdout.readline() == b"ready\n"
             yield process
-        finally:
-            process.communicate(timeout=PATIENCE)
 
     def files(self) -> dict[str, bytes]:
         """Everything that is stored, by name."""

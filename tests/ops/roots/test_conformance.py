@@ -238,8 +238,7 @@ def test_of_many_processes_one_stages(rig: Rig) -> None:
             calls = [["stage", str(DEPLOYMENT), epoch], ["wrap", epoch, KEY.hex(), CONTEXT.hex()]]
             processes = [stack.enter_context(rig.waiting(*calls)) for _ in range(4)]
             for process in processes:
-                assert process.stdin
-                process.stdin.write("go\n")
+                process.stdin.write(b"go\n")
                 process.stdin.flush()
             answers = [read_line(process.stdout) for process in processes]
         assert sorted(staged or "" for staged, _ in answers) == ["", *["RootExists"] * 3]
@@ -302,8 +301,7 @@ def test_nothing_secret_is_shown(rig: Rig, live: RootStore) -> None:
     assert repr(live).endswith("Roots(***)")
 
 
-def read_line(pipe: IO[str] | None) -> list[str]:
+def read_line(pipe: IO[bytes]) -> list[str]:
     """What a waiting process answers."""
-    assert pipe
     answers: list[str] = json.loads(pipe.readline())
     return answers

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +13,8 @@ from crypto.ports import RootStore
 from tests.architecture.house import ROOT
 from tests.ops.roots.child import written
 from tests.ops.roots.crashes import KILLED, OVERGROWN, Plan
-from tests.ops.roots.rigs import CONTEXT, DEPLOYMENT, KEY, PATIENCE, Rig, record_of
+from tests.ops.roots.rigs import CONTEXT, DEPLOYMENT, KEY, Rig, record_of
+from tests.processes import PATIENCE, run
 
 OWNER = str(DEPLOYMENT)
 STEPS = {
@@ -44,10 +46,7 @@ def crashed(rig: Rig, points: str, step: str) -> list[int]:
     shutil.copytree(rig.kept, before)
     epoch: Any = call[1][1] if call[0] == "switch" else call[-1]
     plan = Plan(points, call, epoch, live, wrapped, str(rig.kept), str(before))
-    done = subprocess.run(
-        rig.command("crashes", json.dumps(asdict(plan))), cwd=ROOT, env=rig.variables(), check=False,
-        capture_output=True, text=True, timeout=PATIENCE,
-    )  # fmt: skip
+    done = run("tests.ops.roots.crashes", json.dumps(asdict(plan)), environment=rig.variables())
     assert done.returncode == 0, done.stderr[-3_000:]
     ended: list[int] = json.loads(done.stdout)
     return ended
@@ -84,9 +83,7 @@ def test_a_half_that_is_destroyed_is_overwritten_in_place(files: Rig) -> None:
         "os.ftruncate = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "open_roots(Settings()).destroy(1)"
     )
-    done = subprocess.run(
-        [*files.command("")[:1], "-c", plan], cwd=ROOT, env=files.variables(), check=False, timeout=PATIENCE
-    )
+    done = subprocess.run([sys.executable, "-c", plan], cwd=ROOT, env=files.variables(), check=False, timeout=PATIENCE)
     assert done.returncode == KILLED
     after = other_name.read_bytes()
     assert len(after) == len(before)

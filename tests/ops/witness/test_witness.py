@@ -66,7 +66,10 @@ def rig_in(home: Path) -> Iterator[Rig]:
     """A witness in a folder."""
     keys = signers_in(home, NAME, make=True)
     logs = watched(str(signer.key) for signer in KEYS)
-    with served(create_app(Witness(home, keys, logs, lambda: TIME))) as url, httpx.Client(base_url=url, timeout=60) as client:
+    with (
+        served(create_app(Witness(home, keys, logs, lambda: TIME))) as url,
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
         yield Rig(home, client, keys)
 
 
