@@ -4,7 +4,7 @@ from fastapi import FastAPI, Response
 from pydantic import BaseModel
 from starlette.middleware import Middleware
 
-from api import problems
+from api import description, problems
 from api.backend import Backend
 from api.guard import Guard
 from api.recording import Gate
@@ -66,7 +66,7 @@ def create_app(backend: Backend) -> FastAPI:
         title="Driehoek",
         version="1",
         description=_DESCRIPTION,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,  # ``description`` serves the committed file
         docs_url=None,
         redirect_slashes=False,  # a redirect would repeat the address that was asked for
         redoc_url=None,
@@ -106,6 +106,7 @@ def create_app(backend: Backend) -> FastAPI:
         team,
     ):
         app.include_router(routes.router)
+    app.include_router(description.router)
     problems.install(app, field_names(), backend.gone)
 
     @app.get("/livez", tags=["operations"], summary="The process runs.")

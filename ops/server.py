@@ -32,14 +32,19 @@ from ops.programmes import ProgrammeOpener
 from ops.settings import Settings
 from ops.tokens import verifier
 from ops.wiring import CellService, open_cell
-from ops.worker import ViewProgress, Worker, erasing
+from ops.worker import GATHERING_SECONDS, ViewProgress, Worker, erasing
 from projections.adherence import judging
 from projections.board import Board
 from projections.recorded import RecordedTimeline, RecordedView
 
 
-def application(service: CellService, settings: Settings, clock: Callable[[], datetime] = now) -> FastAPI:
-    """The web application on an open cell."""
+def application(
+    service: CellService,
+    settings: Settings,
+    clock: Callable[[], datetime] = now,
+    hurry: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The web application on an open cell; ``hurry`` calls the views' worker, where it is in this process."""
     return create_app(
         Backend(
             write_side=service.write_side,
@@ -56,7 +61,7 @@ def application(service: CellService, settings: Settings, clock: Callable[[], da
             tokens=verifier(settings),
             clock=clock,
             digest=service.digest,
-            progress=ViewProgress(service),
+            progress=ViewProgress(service, hurry),
             cursors=SealedCursors(service.service.key_for("cursors")),
             disclosures=RecordedDisclosures(DisclosureOpener(service.roles[Role.SELF], service.recorder)),
             receipts=ReceiptSigner(service),
@@ -109,12 +114,13 @@ def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
     log = structlog.get_logger()
     with cell_database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
         listening = listen(settings.host, settings.port)
+        worker = Worker(service.builders, service.connections, gathering=GATHERING_SECONDS)
         # No access log: it would name paths; no server header; errors go through the sieve of ``logs``.
         config = uvicorn.Config(
-            application(service, settings), log_config=None, access_log=False, server_header=False, workers=1,
-            timeout_keep_alive=30, limit_concurrency=512, h11_max_incomplete_event_size=16_384,
+            application(service, settings, hurry=worker.hurry),
+            log_config=None, access_log=False, server_header=False, workers=1, timeout_keep_alive=30,
+            limit_concurrency=512, h11_max_incomplete_event_size=16_384,
         )  # fmt: skip
-        worker = Worker(service.builders, service.connections)
         if with_worker:
             worker.start()
         try:

@@ -1,8 +1,10 @@
 """The worker: keeps every view up to date, and erases the keys whose time has come.
 
 Views: it wakes on the store's NOTIFY and looks by itself at least once a second: a lost notification costs a second,
-never a view. Builders of the same view in several workers take turns; a worker that dies leaves a view that the next
-one continues. A view that finds the log tampered with stops, says so, and leaves the others running.
+never a view. In a process that also answers requests it lets a moment's events gather before it takes them in, all
+views at once, unless a reader waits: most events are followed by others before anybody looks. Builders of the same view
+in several workers take turns; a worker that dies leaves a view that the next one continues. A view that finds the log
+tampered with stops, says so, and leaves the others running.
 
 Keys: the views put on the agenda what may be due (``projections.agenda``); a thread of its own looks there and has the
 eraser do it, so that an erasure, which waits for every process, never makes a view wait. Of several workers one erases
@@ -23,9 +25,12 @@ from ops.erasure.epochs import AnotherEraserError
 from ops.erasure.eraser import Eraser
 from ops.store.connections import Connections
 from ops.wiring import CellService
-from projections.building import Builder, LogIncomplete, TrackingForged
+from projections.building import BATCH, Builder, LogIncomplete, TrackingForged
 
 POLL_SECONDS: Final = 1.0
+GATHERING_SECONDS: Final = 0.05
+"""How long events may gather where whoever reads can call the worker."""
+
 TURN_SECONDS: Final = 2.0
 """How often to look whether something is due: at most one epoch in so many seconds, whatever falls due."""
 
@@ -39,11 +44,19 @@ _log = structlog.get_logger()
 
 
 class Worker:
-    """Runs builders in a thread of its own until it is stopped."""
+    """Runs builders in a thread of its own until it is stopped.
 
-    def __init__(self, builders: Mapping[str, Builder], connections: Connections) -> None:
+    Args:
+        builders: by the name of the view.
+        connections: to the cell.
+        gathering: seconds that events may gather before they are taken in, if nobody calls :meth:`hurry`.
+    """
+
+    def __init__(self, builders: Mapping[str, Builder], connections: Connections, *, gathering: float = 0.0) -> None:
         self._builders = dict(builders)
         self._connections = connections
+        self._gathering = gathering
+        self._asked = Event()
         self._stop = Event()
         self._thread = Thread(target=self.run, name="views", daemon=True)
 
@@ -54,7 +67,12 @@ class Worker:
     def stop(self) -> None:
         """Stop after the batch at hand, and wait for it."""
         self._stop.set()
+        self._asked.set()
         self._thread.join()
+
+    def hurry(self) -> None:
+        """Let no more events gather: somebody waits for those that are there."""
+        self._asked.set()
 
     def run(self) -> None:
         """Follow the log until stopped; outlives lost connections."""
@@ -68,17 +86,31 @@ class Worker:
                 self._stop.wait(POLL_SECONDS)
 
     def _follow(self, listening: psycopg.Connection) -> None:
+        known = -1
         while not self._stop.is_set():
-            if not self.advance():
-                for _ in listening.notifies(timeout=POLL_SECONDS, stop_after=1):
-                    break
+            self._asked.clear()
+            size = self._size(listening)
+            if known < size:
+                self.advance()
+                known = size
+            elif any(True for _ in listening.notifies(timeout=POLL_SECONDS, stop_after=1)):
+                self._asked.wait(self._gathering)
+            else:
+                known = -1  # nobody says anything: look at everything, whatever is known
+
+    def _size(self, listening: psycopg.Connection) -> int:
+        [(size,)] = listening.execute("SELECT coalesce((SELECT size FROM log_state), 0)").fetchall()
+        return int(size)
 
     def advance(self) -> int:
-        """One round over all views; how many positions they took in together."""
+        """Bring all views up to date; how many positions they took in together."""
         taken = 0
         for name, builder in list(self._builders.items()):
             try:
-                taken += builder.advance(self._connections)
+                while not self._stop.is_set():
+                    taken += (batch := builder.advance(self._connections))
+                    if batch < BATCH:
+                        break
             except (LogIncomplete, TrackingForged) as found:
                 _log.error("view_stopped", view=name, error=type(found).__name__)
                 del self._builders[name]
@@ -163,10 +195,15 @@ def erasing(service: CellService, *, wanted: bool = True) -> Iterator[None]:
 
 
 class ViewProgress:
-    """``api.backend.Progress``: how far the views are."""
+    """``api.backend.Progress``: how far the views are.
 
-    def __init__(self, service: CellService) -> None:
-        self._service = service
+    Args:
+        service: the open cell.
+        hurry: calls the worker, where it is in this process.
+    """
+
+    def __init__(self, service: CellService, hurry: Callable[[], None] = lambda: None) -> None:
+        self._service, self._hurry = service, hurry
         self._pause = Event()
 
     def wait_for_views(self, names: tuple[str, ...], seconds: float) -> bool:
@@ -176,6 +213,7 @@ class ViewProgress:
         while any(self._service.builders[name].position(self._service.connections) < size for name in names):
             if waited >= seconds:
                 return False
+            self._hurry()
             self._pause.wait(pause)
             waited += pause
             pause = min(pause * 2, 0.05)

@@ -14,7 +14,7 @@ from ops.server import application, listen
 from ops.settings import Settings
 from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService
-from ops.worker import Worker
+from ops.worker import GATHERING_SECONDS, Worker
 
 Tokens = Callable[[str], str]
 """Gives a development token for a subject."""
@@ -34,9 +34,9 @@ def tokens_of(settings: Settings, clock: Callable[[], datetime] = now) -> Tokens
 @contextmanager
 def serving(service: CellService, settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[str]:
     """The base URL of a running API with its views' worker; ``clock`` tells it the time."""
-    worker = Worker(service.builders, service.connections)
+    worker = Worker(service.builders, service.connections, gathering=GATHERING_SECONDS)
     listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(application(service, settings, clock), log_config=None, access_log=False)
+    config = uvicorn.Config(application(service, settings, clock, worker.hurry), log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     worker.start()

@@ -5,11 +5,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from api import description
+from api.app import create_app
 from ops.reference import events, matrix, requirements, rules
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final[Mapping[str, Callable[[Path], str]]] = MappingProxyType(
     {
+        "api/openapi.json": lambda _: description.told_by(create_app(description.NOBODY)),
         "docs/reference/events.md": events.page,
         "docs/reference/matrix.md": matrix.page,
         "docs/reference/requirements.md": requirements.page,
