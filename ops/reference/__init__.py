@@ -6,6 +6,8 @@ Read in this order:
 2. ``citations``: where the sources name these ids. ``requirements``: the table of what keeps and what shows each.
 3. ``carried``: which items of the matrix an event's content falls under. ``events``: the catalogue of all events.
 4. ``matrix``: the confidentiality matrix and the compartments. ``rules``: the adherence rules and their parameters.
+5. ``described``: what the API's description says. ``client``: the Python client's models and operations, made from it.
 
-``make reference`` writes these pages below ``docs/reference``; a test compares them with what the code says now.
+``make reference`` writes the pages below ``docs/reference`` and the clients' files; tests compare them with what the
+code says now.
 """

@@ -1,5 +1,6 @@
-"""``make reference``: write the generated pages below ``docs/reference``."""
+"""``make reference``: write the generated pages below ``docs/reference``, and the clients' generated files."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -7,7 +8,7 @@ from typing import Final
 
 from api import description
 from api.app import create_app
-from ops.reference import events, matrix, requirements, rules
+from ops.reference import client, events, matrix, requirements, rules
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final[Mapping[str, Callable[[Path], str]]] = MappingProxyType(
@@ -26,6 +27,11 @@ def main() -> None:
     """Write them all."""
     for place, page in PAGES.items():
         (ROOT / place).write_text(page(ROOT), encoding="utf-8")
+    for folder in client.FOLDERS:
+        shutil.rmtree(ROOT / client.PLACE / folder, ignore_errors=True)
+    for place, text in client.files(ROOT).items():  # from the description that was just written
+        (ROOT / place).parent.mkdir(exist_ok=True)
+        (ROOT / place).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

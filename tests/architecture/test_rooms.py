@@ -50,7 +50,7 @@ def test_rooms_are_the_same_everywhere() -> None:
     assert folders == set(ROOMS)
     assert set(configured["hatch"]["build"]["targets"]["wheel"]["packages"]) == set(ROOMS)
     assert set(configured["importlinter"]["root_packages"]) == set(ROOMS)
-    assert set(configured["mypy"]["files"]) == {*ROOMS, "tests"}
+    assert set(configured["mypy"]["files"]) == {*ROOMS, "clients", "tests"}
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -1,0 +1,98 @@
+# Made by `make reference` from api/openapi.json; don't edit.
+"""Operations: experiments, for asyncio."""
+
+from typing import Unpack
+
+from driehoek_client import models as m
+from driehoek_client.answers import Answer
+from driehoek_client.calls import at, write
+from driehoek_client.wire import AsyncWire
+
+
+class AsyncExperiments:
+    """Operations: experiments, for asyncio."""
+
+    def __init__(self, wire: AsyncWire) -> None:
+        self._wire = wire
+
+    async def state_coaching_request(
+        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.CoachingRequest]
+    ) -> Answer[m.Done]:
+        """Say, as the coachee, what you ask for yourself (X1).
+
+        You may say it anew until the coach takes it on.
+        """
+        return await self._wire.ask(
+            write(
+                "POST",
+                f"/v1/engagements/{at(engagement_id)}/coaching-request",
+                body,
+                version=version,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def validate_coaching_request(
+        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Validation]
+    ) -> Answer[m.Done]:
+        """Take the coachee's request on, as the coach (X1)."""
+        return await self._wire.ask(
+            write(
+                "PUT",
+                f"/v1/engagements/{at(engagement_id)}/coaching-request/validation",
+                body,
+                version=version,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def commit_experiment(
+        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Experiment]
+    ) -> Answer[m.Done]:
+        """Commit yourself, as the coachee, to try something out of a session (R46)."""
+        return await self._wire.ask(
+            write(
+                "POST",
+                f"/v1/engagements/{at(engagement_id)}/experiments",
+                body,
+                version=version,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def try_experiment(
+        self,
+        engagement_id: str,
+        number: int,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        **body: Unpack[m.Trial],
+    ) -> Answer[m.Done]:
+        """Record, as the coachee, what came of an experiment when you tried it; as often as you try (R46)."""
+        return await self._wire.ask(
+            write(
+                "POST",
+                f"/v1/engagements/{at(engagement_id)}/experiments/{at(number)}/trial",
+                body,
+                version=version,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def record_decision(
+        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Decision]
+    ) -> Answer[m.Done]:
+        """Record a decision of yours.
+
+        Only the coachee decides; nobody does it for them (R57, P29).
+        """
+        return await self._wire.ask(
+            write(
+                "POST",
+                f"/v1/engagements/{at(engagement_id)}/decisions",
+                body,
+                version=version,
+                idempotency_key=idempotency_key,
+            )
+        )

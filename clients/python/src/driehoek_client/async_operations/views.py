@@ -1,0 +1,57 @@
+# Made by `make reference` from api/openapi.json; don't edit.
+"""Operations: views, for asyncio."""
+
+from typing import Any, Literal
+
+from driehoek_client import models as m
+from driehoek_client.answers import Answer, Download
+from driehoek_client.calls import at, read
+from driehoek_client.pages import AsyncPages
+from driehoek_client.wire import AsyncWire, Place
+
+
+class AsyncViews:
+    """Operations: views, for asyncio."""
+
+    def __init__(self, wire: AsyncWire) -> None:
+        self._wire = wire
+
+    async def read_view(
+        self, view: Literal["sponsor-organisation", "line-manager", "coach", "coachee"], engagement_id: str
+    ) -> Answer[dict[str, Any]]:
+        """Your view of an engagement.
+
+        Its version is what If-Match wants to hear; ``ended`` is what you read no more.
+        """
+        return await self._wire.ask(read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}"))
+
+    def read_stream(
+        self,
+        view: Literal["sponsor-organisation", "line-manager", "coach", "coachee"],
+        engagement_id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> AsyncPages[m.Entries, m.ViewsEntry]:
+        """Everything that you came to know of an engagement, in order, numbered for you alone.
+
+        What you read no more is left out, and the rest keeps its numbers.
+        """
+        return self._wire.pages(
+            read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}/stream", {"limit": limit, "cursor": cursor}),
+            "entries",
+        )
+
+    async def export_engagement(
+        self, engagement_id: str, *, into: Place, language: Literal["nl", "fr", "en"] | None = None
+    ) -> Download:
+        """Everything that you, the coachee, can read of an engagement, in one archive; the same state gives the
+        same bytes.
+
+        It isn't encrypted: what becomes of it is in your hands. It is made twice: once for its SHA-256, which is
+        put on record, and then as it is sent. An answer that breaks off is no whole archive, and no tool takes
+        it for one.
+        """
+        return await self._wire.fetch(
+            read(f"/v1/engagements/{at(engagement_id)}/exports", {"language": language}), into
+        )

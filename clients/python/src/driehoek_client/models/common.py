@@ -1,0 +1,64 @@
+# Made by `make reference` from api/openapi.json; don't edit.
+"""Models: common."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, TypedDict
+
+
+class Done(TypedDict):
+    """A write that is on record."""
+
+    id: str
+    version: str
+
+
+Level: TypeAlias = Literal["top", "middle", "first_line", "other"]
+"""Where in the organisation the coachee works; a programme begins at the top (R7)."""
+
+RuleId: TypeAlias = Literal[
+    "P1",
+    "P2",
+    "P3",
+    "P4",
+    "P5",
+    "P6",
+    "P7",
+    "P8",
+    "P9",
+    "P10",
+    "P11",
+    "P12",
+    "P13",
+    "P14",
+    "P15",
+    "P16",
+    "P17",
+    "P18",
+    "P19",
+    "P20",
+    "P21",
+    "P22",
+    "P23",
+    "P24",
+    "P25",
+    "P26",
+    "P27",
+    "P28",
+    "P29",
+    "P30",
+    "P31",
+    "P32",
+    "P33",
+    "P34",
+    "P35",
+    "P36",
+    "P37",
+    "P38",
+    "P39",
+    "P40",
+]
+"""The adherence rules (requirements.md, C).
+
+    A number is never reused.
+    """

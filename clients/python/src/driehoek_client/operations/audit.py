@@ -1,0 +1,58 @@
+# Made by `make reference` from api/openapi.json; don't edit.
+"""Operations: audit."""
+
+from datetime import datetime
+
+from driehoek_client.answers import Answer, Download
+from driehoek_client.calls import at, read
+from driehoek_client.wire import Place, Wire
+
+
+class Audit:
+    """Operations: audit."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def export_engagement_evidence(self, engagement_id: str, *, into: Place, since: int | None = None) -> Download:
+        """Everything on record of an engagement.
+
+        Its coachee is told, in the access log.
+        """
+        return self._wire.fetch(read(f"/v1/audit/bundles/engagements/{at(engagement_id)}", {"since": since}), into)
+
+    def export_person_evidence(self, person_id: str, *, into: Place, since: int | None = None) -> Download:
+        """All engagements in which somebody is or was a party, and their own record.
+
+        All their coachees are told.
+        """
+        return self._wire.fetch(read(f"/v1/audit/bundles/people/{at(person_id)}", {"since": since}), into)
+
+    def export_coach_evidence(self, person_id: str, *, into: Place, since: int | None = None) -> Download:
+        """All engagements that somebody coaches or coached, and their own record.
+
+        All their coachees are told.
+        """
+        return self._wire.fetch(read(f"/v1/audit/bundles/coaches/{at(person_id)}", {"since": since}), into)
+
+    def export_period_evidence(
+        self, *, into: Place, from_: datetime | str, to: datetime | str, since: int | None = None
+    ) -> Download:
+        """Everything on record between two moments, and what went before in the same streams."""
+        return self._wire.fetch(read("/v1/audit/bundles/period", {"from": from_, "to": to, "since": since}), into)
+
+    def prove_event(self, position: str, *, accept: str | None = None) -> Answer[bytes]:
+        """Proof that one event is in the log that the latest checkpoint signs: checked offline, without the rest."""
+        return self._wire.ask(read(f"/v1/audit/proofs/{at(position)}", accept=accept))
+
+    def read_checkpoint(self) -> Answer[bytes]:
+        """The latest checkpoint (C2SP tlog-checkpoint), with the signatures of witnesses as far as they are there."""
+        return self._wire.ask(read("/v1/audit/log/checkpoint"))
+
+    def read_entries(self, place: str) -> Answer[bytes]:
+        """A bundle of entries: the leaf records at 256 neighbouring positions, or at the first of them."""
+        return self._wire.ask(read(f"/v1/audit/log/tile/entries/{at(place)}"))
+
+    def read_tile(self, level: str, place: str) -> Answer[bytes]:
+        """A tile of the Merkle tree, full or as wide as the latest checkpoint's tree has it, or narrower."""
+        return self._wire.ask(read(f"/v1/audit/log/tile/{at(level)}/{at(place)}"))

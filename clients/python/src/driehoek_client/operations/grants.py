@@ -1,0 +1,31 @@
+# Made by `make reference` from api/openapi.json; don't edit.
+"""Operations: grants."""
+
+from driehoek_client import models as m
+from driehoek_client.answers import Answer
+from driehoek_client.calls import at, read
+from driehoek_client.wire import Wire
+
+
+class Grants:
+    """Operations: grants."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def list_grants(self, engagement_id: str) -> Answer[m.Grants]:
+        """Who may see what, and when it ends: your own grants; as the coachee, everybody's."""
+        return self._wire.ask(read(f"/v1/engagements/{at(engagement_id)}/grants"))
+
+    def list_receipts(self, engagement_id: str) -> Answer[m.Receipts]:
+        """The erasures that are done: of your own keys; as the coachee, of everybody's to this engagement."""
+        return self._wire.ask(read(f"/v1/engagements/{at(engagement_id)}/receipts"))
+
+    def read_receipt(self, engagement_id: str, erasure_id: str) -> Answer[m.SignedReceipt]:
+        """A receipt to keep, byte for byte: signed by the service, and checked without it.
+
+        The signature (Ed25519, by the public key beside it) is over the four-byte length and the bytes of the
+        text `driehoek/receipt/v1`, and then the length and the bytes of the statement as canonical JSON (sorted
+        names, no white space, UTF-8).
+        """
+        return self._wire.ask(read(f"/v1/engagements/{at(engagement_id)}/receipts/{at(erasure_id)}"))

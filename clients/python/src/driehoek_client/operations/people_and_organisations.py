@@ -1,0 +1,33 @@
+# Made by `make reference` from api/openapi.json; don't edit.
+"""Operations: people and organisations."""
+
+from typing import Unpack
+
+from driehoek_client import models as m
+from driehoek_client.answers import Answer
+from driehoek_client.calls import read, write
+from driehoek_client.wire import Wire
+
+
+class PeopleAndOrganisations:
+    """Operations: people and organisations."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def register_person(self, *, idempotency_key: str | None = None, **body: Unpack[m.Person]) -> Answer[m.Done]:
+        """Register yourself.
+
+        Your keys are made now; your id follows from who vouches for you.
+        """
+        return self._wire.ask(write("POST", "/v1/people", body, idempotency_key=idempotency_key))
+
+    def who_am_i(self) -> Answer[m.Me]:
+        """Your own id, which you give to who wants to name you in an engagement."""
+        return self._wire.ask(read("/v1/people/me"))
+
+    def register_organisation(
+        self, *, idempotency_key: str | None = None, **body: Unpack[m.Organisation]
+    ) -> Answer[m.Done]:
+        """Register the organisation that you represent."""
+        return self._wire.ask(write("POST", "/v1/organisations", body, idempotency_key=idempotency_key))
