@@ -7,7 +7,7 @@ STAMP = .venv/.synced
 
 .PHONY: demo serve test check bench reference verifier clean
 
-$(STAMP): pyproject.toml uv.lock
+$(STAMP): pyproject.toml uv.lock clients/python/pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --active --inexact
