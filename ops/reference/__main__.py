@@ -8,12 +8,13 @@ from typing import Final
 
 from api import description
 from api.app import create_app
-from ops.reference import client, events, matrix, requirements, rules
+from ops.reference import client, events, matrix, requirements, rules, typescript
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final[Mapping[str, Callable[[Path], str]]] = MappingProxyType(
     {
         "api/openapi.json": lambda _: description.told_by(create_app(description.NOBODY)),
+        "clients/typescript/driehoek.d.ts": typescript.page,  # from the line above
         "docs/reference/events.md": events.page,
         "docs/reference/matrix.md": matrix.page,
         "docs/reference/requirements.md": requirements.page,
