@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+import re
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -18,15 +20,15 @@ from driehoek_client import (
     Invalid,
     NotFound,
     Problem,
-    Retry,
     Stale,
     Unauthenticated,
 )
 from tests.api.acts import play, request
 from tests.api.people import STRANGER, Api, C, Cast, E, O
+from tests.architecture.house import ROOT
 from tests.clients.conftest import token_of
 
-ONCE = Retry(attempts=1)
+README: Final = ROOT / "clients" / "python" / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +194,21 @@ def test_every_group_is_there_for_both(api: Api, url: str) -> None:
     described = api.client.get("/v1/openapi.json").json()["paths"]
     wanted = [one for path, item in described.items() for one in item if not path.startswith("/v1/problems/")]
     assert len(methods) == len(set(methods)) == len(wanted)
+
+
+def test_the_readme_runs_as_it_is_written(
+    cast: Cast, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each piece of the client's README does what it says, on an engagement before its contract and on one after."""
+    monkeypatch.chdir(tmp_path)
+    pieces = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    fresh = play(replace(cast), "declared").engagement
+    with Client(url, token_of(cast, C)) as driehoek:
+        for piece in pieces:
+            engagement = fresh if "schedule_session" in piece else cast.engagement
+            names = {"url": url, "token": token_of(cast, C), "driehoek": driehoek, "engagement_id": engagement}
+            exec(compile(piece, README.name, "exec"), names)  # noqa: S102 - our own page
+    told = capsys.readouterr().out
+    assert len(pieces) == 5
+    assert "said coached" in told
+    assert f"contract.pdf {(tmp_path / 'contract.pdf').stat().st_size} " in told

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import stat
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crypto.pack_verifier import pack
 from ops.log.policies import for_verifiers
@@ -21,6 +24,7 @@ from tests.processes import PATIENCE
 
 EXAMPLES: Final = ROOT / "clients" / "python" / "examples"
 PAGE: Final = ROOT / "docs" / "how-to" / "build-a-dashboard.md"
+CALENDAR: Final = runpy.run_path(str(EXAMPLES / "calendar_sync.py"))
 AUDITOR: Final = "auditor"
 PLACE: Final = "Room 5; Rue de l'Été 7, Gand\\Gent\nsecond floor, then left, along the corridor — the door with the 🚪"
 
@@ -152,6 +156,18 @@ def test_the_calendar_names_engagements_if_asked_to(running: Running, tmp_path: 
     assert unfolded(tmp_path / "mine.ics")[0]["SUMMARY"] == "Coaching session 1: said"
     assert running(M, sys.executable, program, "none.ics").stdout == "0 sessions in none.ics\n"
     assert unfolded(tmp_path / "none.ics") == []
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_whatever_was_typed_comes_through_a_calendar(typed: str) -> None:
+    """Escaped and folded, then read as RFC 5545 says: the same text, but for control characters and kinds of breaks."""
+    raw = b"".join(CALENDAR["folded"]("LOCATION:" + CALENDAR["text"](typed)))
+    assert max(map(len, raw.split(b"\r\n"))) <= 75
+    line = raw.replace(b"\r\n ", b"").decode()
+    assert line.endswith("\r\n")
+    assert not re.search(r"[\x00-\x08\x0a-\x1f\x7f]", line[:-2])
+    read = re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], line[len("LOCATION:") : -2])
+    assert read == re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", re.sub(r"\r\n?", "\n", typed))
 
 
 def test_the_auditors_script_verifies_and_remembers(running: Running, api: Api, cast: Cast, tmp_path: Path) -> None:

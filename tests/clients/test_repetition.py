@@ -1,6 +1,7 @@
 """The Python client when things go wrong on the way: the same request again under the same key, bounded and patient."""
 
 import asyncio
+import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -167,7 +168,10 @@ def test_a_file_that_breaks_off_is_fetched_again_and_a_wrong_one_is_not_kept(tmp
     """A download of less than was announced starts anew; one that isn't what its digest says leaves nothing."""
     pdf = {"Content-Type": "application/pdf"}
     digest = "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:"  # of "test"
-    short, whole = (200, {**pdf, "Content-Length": "4"}, b"te"), (200, {**pdf, "Repr-Digest": digest}, b"test")
+    short, whole = (
+        (200, {**pdf, "Content-Length": "4"}, b"te"),
+        (200, {**pdf, "Repr-Digest": f"md5=:AA==:, {digest}"}, b"test"),
+    )
     with client_of(short, whole, (200, {**pdf, "Repr-Digest": digest}, b"tost")) as (client, app, waits):
         got = client.documents.contract_document("e", 1, into=tmp_path / "whole.pdf")
         with pytest.raises(Damaged):
@@ -177,13 +181,15 @@ def test_a_file_that_breaks_off_is_fetched_again_and_a_wrong_one_is_not_kept(tmp
 
 
 def test_a_receipt_comes_with_what_has_ended() -> None:
-    """A 410 tells what ended, and the receipts of what is erased."""
+    """A 410 tells what ended, and the receipts of what is erased; it comes through from another process as it is."""
     ended = b'[{"items": ["voice"], "receipt": {"epoch": 3}}, {"items": ["summary"], "since": "2026-01-01T00:00:00Z"}]'
     gone = b'{"type": "/v1/problems/reading-ended", "title": "Ended.", "status": 410, "ended": ' + ended + b"}"
     with client_of((410, busy()[1], gone)) as (client, _, _), pytest.raises(Problem) as problem:
         client.views.read_view("coach", "e")
     assert getattr(problem.value, "receipts", None) == [{"epoch": 3}]
     assert [one["items"] for one in problem.value.ended] == [["voice"], ["summary"]]
+    again = pickle.loads(pickle.dumps(problem.value))  # noqa: S301 - our own bytes
+    assert (type(again), vars(again), str(again)) == (type(problem.value), vars(problem.value), str(problem.value))
 
 
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])

@@ -4,7 +4,7 @@ No text of an exception holds a token, a request's body, or what an answer tells
 may be logged. Where a key was sent, it is kept: the same write may go out again under the same key, and happens once.
 """
 
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Self, TypedDict
 
 import httpx
 
@@ -80,7 +80,12 @@ class Problem(DriehoekError):  # noqa: N818 - errors are nouns here, as in the A
         self.rule: str | None = said.get("rule")
         self.phrase: str | None = said.get("phrase")
         self.retry_after = retry_after
+        self._said = said
         super().__init__(status, self.name)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[int, dict[str, Any], float | None], dict[str, Any]]:
+        """So that it comes through from another process."""
+        return type(self), (self.status, self._said, self.retry_after), {"idempotency_key": self.idempotency_key}
 
     def __str__(self) -> str:
         told = " ".join(part for part in (str(self.status), self.name) if part)
