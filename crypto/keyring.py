@@ -102,11 +102,15 @@ class Keyring:
             Malformed: there is no scope of this name; see ``SCOPES``.
             Others as in ``check``.
         """
-        index = scope_index(name)
+        return self.scopes([name])[name]
+
+    def scopes(self, names: Collection[str]) -> dict[str, ScopedKeyring]:
+        """Return the keyrings of several scopes, by name, from one look at the tree. Raises as ``scope``."""
+        places = {name: scope_index(name) for name in names}
         _, opened = snapshot(self._roots, self._store, [ROOT, SCOPES_PAGE])
-        scope = derive_scope(name, child(opened[SCOPES_PAGE], index))
+        derived = {name: derive_scope(name, child(opened[SCOPES_PAGE], place)) for name, place in places.items()}
         wipe_all(opened)
-        return ScopedKeyring(scope, self._places, self._store)
+        return {name: ScopedKeyring(scope, self._places, self._store) for name, scope in derived.items()}
 
     def drop(self) -> None:
         """Overwrite and forget every opened page. What isn't erased opens again."""

@@ -16,7 +16,7 @@ A part of an event is opened nowhere here: the write side reads facts only.
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -43,6 +43,10 @@ _ROLES: Final = {role.value: role for role in Role}
 _ITEMS: Final = {item.value: item for item in Item}
 
 
+_REMEMBERED: Final = 8_192
+"""Events whose opened facts are remembered, by exactly what is stored: other bytes are opened, and found out, anew."""
+
+
 class SealingMapper(Mapper[UUID]):
     """Seals events for the store and opens their facts.
 
@@ -51,6 +55,10 @@ class SealingMapper(Mapper[UUID]):
         roles: the capabilities that authors seal with; an author holds a key of whatever they write to.
         desk: signs as the author's principal.
         new_id: event ids.
+
+    Attributes:
+        facts: opens an event's facts, given its stream, its version and what is stored (``open_facts``). A stream is
+            loaded over and over, by commands and views alike, and decrypting and decoding is most of that.
     """
 
     def __init__(
@@ -63,6 +71,7 @@ class SealingMapper(Mapper[UUID]):
         super().__init__(transcoder=JSONTranscoder())  # the protocol wants one; states are CBOR
         self._service, self._roles, self._desk, self._new_id = service, roles, desk, new_id
         self._pseudonym_key = service.key_for("pseudonyms")
+        self.facts = lru_cache(maxsize=_REMEMBERED)(partial(open_facts, service.oversight))
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         """Seal facts and parts, and sign the leaf as the author."""
@@ -104,7 +113,7 @@ class SealingMapper(Mapper[UUID]):
         """Open the facts. The event comes back with labels and without parts."""
         stream = stored_event.originator_id
         version = stored_event.originator_version
-        return open_facts(self._service.oversight, stream, version, stored_event.state)  # type: ignore[arg-type]
+        return self.facts(stream, version, stored_event.state)
 
 
 def open_facts(oversight: CompartmentKey, stream: UUID, version: int, state: bytes) -> RecordedEvent:

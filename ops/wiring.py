@@ -8,7 +8,6 @@ root. Nothing is made at import time.
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID
 
 from crypto.heads import head_mac, mac
@@ -41,7 +40,7 @@ from ops.log.lines import Lines
 from ops.log.place import LogPlace
 from ops.log.publisher import Publisher
 from ops.log.signer import Signer
-from ops.mapper import SealingMapper, open_facts
+from ops.mapper import SealingMapper
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
 from ops.reads import ReadRecorder
 from ops.record import SealedRecord
@@ -238,8 +237,9 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     heads = service.key_for("heads")
     recorder = CellRecorder(connections, cell, lambda s, v, h: head_mac(heads, s, v, h), leaf_hash)
     keyring, fence = vault.keyring, vault.fence
-    desk = Desk(keyring.scope("custody"), recorder, fence)
-    roles = {role: RoleKeys(role, keyring.scope(role.value), desk, recorder, fence) for role in _HOLDERS}
+    scopes = keyring.scopes(["custody", *(role.value for role in _HOLDERS)])
+    desk = Desk(scopes["custody"], recorder, fence)
+    roles = {role: RoleKeys(role, scopes[role.value], desk, recorder, fence) for role in _HOLDERS}
     mapper = SealingMapper(service, roles, desk)
     write_side = Driehoek(
         mapper=mapper,
@@ -262,8 +262,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     }
     name = supervisor_timeline.NAME
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
-    opening = partial(open_facts, service.oversight)
-    happened, looked_at = PassingOver(opening, reads=False), PassingOver(opening, reads=True)
+    happened, looked_at = PassingOver(mapper.facts, reads=False), PassingOver(mapper.facts, reads=True)
     names = engagement_list.NAME, access_log.NAME, programme_list.NAME, oversight_index.NAME, candidacy_list.NAME
     listed, read, within, overseen, met = (_lists(service, connections, view) for view in names)
     pseudonyms = service.key_for("supervisor-pseudonyms")
@@ -301,7 +300,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         index,
         Overseeing(opener, SealedRecord(recorder), index.engagements_of),
         ReadRecorder(mapper, recorder),
-        access_log.OwnReads(read, opening),
+        access_log.OwnReads(read, mapper.facts),
         builders,
         roles,
         service,

@@ -2,13 +2,13 @@
 
 The server is the embedded one, one per test process (so one per xdist worker: nothing is shared, nothing races), in a
 folder directly below the temporary directory, because pytest's own folders are closed to the user that the server runs
-as when the tests run as root. A cell is a schema: each test migrates its own, which takes about 50 ms.
+as when the tests run as root. A cell is a schema: each test gets a copy of one that was migrated, or founded, too.
 """
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -18,10 +18,10 @@ from ops.embedded import EmbeddedPostgres
 from ops.settings import Settings
 from ops.store.migrate import migrate
 from ops.store.recorder import CellRecorder
-from ops.wiring import CellService
+from ops.wiring import CellService, found_cell
 from tests.live import Tokens, fresh_settings, serving, tokens_of
 from tests.stage import Stage, open_service
-from tests.support import Cell, hurry, new_recorder
+from tests.support import Cell, copied, hurry, new_recorder
 
 _numbers = count(1)
 
@@ -55,12 +55,27 @@ def database_url(postgres: EmbeddedPostgres) -> str:
     return postgres.url("driehoek")
 
 
+NewCell = Callable[..., AbstractContextManager[Cell]]
+"""Makes a fresh cell; ``founded=False``: an empty log."""
+
+
+@pytest.fixture(scope="session")
+def new_cell(postgres: EmbeddedPostgres) -> NewCell:
+    """Makes fresh cells, each in a database of its own, out of two that nobody opens any more."""
+    empty = Cell("cell", postgres.url("empty"), postgres.data)
+    migrate(empty.url, empty.name)
+    founded = Cell("cell", postgres.url("founded"), postgres.data, founded=True)
+    migrate(founded.url, founded.name)
+    found_cell(founded.url, founded.name, founded.places)
+    cells = {False: empty, True: founded}
+    return lambda *, founded=True: copied(postgres, cells[founded], f"cell_{next(_numbers)}")
+
+
 @pytest.fixture
-def cell(postgres: EmbeddedPostgres, database_url: str) -> Cell:
-    """A fresh cell: an empty log in a schema of its own."""
-    name = f"cell_{next(_numbers)}"
-    migrate(database_url, name)
-    return Cell(name, database_url, postgres.data)
+def cell(request: pytest.FixtureRequest, new_cell: NewCell) -> Iterator[Cell]:
+    """A fresh cell: an empty log, or only its founding in it where the test's service is to be open."""
+    with new_cell(founded="service" in request.fixturenames) as made:
+        yield made
 
 
 @pytest.fixture

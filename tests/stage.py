@@ -66,7 +66,8 @@ def plain(role: Role, field_name: str) -> str:
 @contextmanager
 def open_service(cell: Cell) -> Iterator[CellService]:
     """A founded, open cell."""
-    found_cell(cell.url, cell.name, cell.places)
+    if not cell.founded:
+        found_cell(cell.url, cell.name, cell.places)
     with open_cell(cell.url, cell.name, cell.places) as service:
         yield service
 

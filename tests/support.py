@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +14,7 @@ from uuid import UUID, uuid4
 import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ops.embedded import EmbeddedPostgres
 from ops.keys.vault import KeyPlaces
@@ -24,11 +27,12 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Cell:
-    """A migrated schema. `url` connects as its owner, a superuser here; the store steps down from there by itself."""
+    """A migrated schema, founded or not. `url` connects as its owner, a superuser; the store steps down by itself."""
 
     name: str
     url: str
     data: Path
+    founded: bool = False
 
     @property
     def home(self) -> Path:
@@ -50,6 +54,26 @@ class Cell:
         if role is not None:
             connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
         return connection
+
+
+@contextmanager
+def copied(server: EmbeddedPostgres, of: Cell, database: str) -> Iterator[Cell]:
+    """A copy of a cell that nobody has open: its database under another name, and its home; gone afterwards.
+
+    Much quicker than to migrate and to found a cell: the server copies files.
+    """
+    name, template = sql.Identifier(database), conninfo_to_dict(of.url)["dbname"]
+    made = Cell(of.name, make_conninfo(of.url, dbname=database), of.data, of.founded)
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        create = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+        connection.execute(sql.SQL(create).format(name, sql.Identifier(str(template))))
+        try:
+            if of.home.exists():
+                shutil.copytree(of.home, made.home)
+            yield made
+        finally:
+            shutil.rmtree(made.home, ignore_errors=True)
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def hurry(server: EmbeddedPostgres) -> EmbeddedPostgres:

@@ -95,7 +95,8 @@ class Connections:
         # Keyed by process: after a fork, the parent's pools have no threads here and their sockets aren't ours.
         pool = self._pools.get((os.getpid(), purpose))
         if pool is None:
-            self._check()
+            if not self._pools:
+                self._check()
             pool = ConnectionPool(
                 self.url,
                 kwargs={

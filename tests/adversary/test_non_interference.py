@@ -10,7 +10,6 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from hypothesis import strategies as st
 
 from domain import concerns, limits, reporting
 from domain.vocabulary import ConcernKind, Item, Role
-from ops.store.migrate import migrate
 from ops.wiring import CellService
 from tests.adversary.histories import (
     RANDOM,
@@ -35,8 +33,8 @@ from tests.adversary.histories import (
     text,
     told,
 )
+from tests.conftest import NewCell
 from tests.stage import C, E, M, O, Stage, open_service
-from tests.support import Cell
 
 ROLES = pytest.mark.parametrize("role", [O, M, C, E, S], ids=lambda role: role.word)
 CLAUSES: dict[str, Permits] = {
@@ -62,33 +60,30 @@ FEW = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-_numbers = count(1)
-NewCell = Callable[[], Any]
+NewService = Callable[[], Any]
 
 
 @pytest.fixture(scope="module")
-def new_cell(database_url: str, postgres: Any) -> NewCell:
+def new_service(new_cell: NewCell) -> NewService:
     """Opens a fresh cell, as often as asked."""
 
     @contextmanager
     def opened() -> Iterator[CellService]:
-        name = f"apart_{next(_numbers)}"
-        migrate(database_url, name)
-        with open_service(Cell(name, database_url, postgres.data)) as service:
+        with new_cell() as cell, open_service(cell) as service:
             yield service
 
     return opened
 
 
 @pytest.fixture(scope="module")
-def first(new_cell: NewCell) -> Callable[[str], dict[Role, Any]]:
+def first(new_service: NewService) -> Callable[[str], dict[Role, Any]]:
     """What everybody sees of the first history under a clause; played once."""
     known: dict[str, dict[Role, Any]] = {}
 
     def of(clause: str) -> dict[Role, Any]:
         if clause not in known:
             words = Words(lambda *_: True, told)
-            with new_cell() as service:
+            with new_service() as service:
                 stage = play(service, words, CLAUSES[clause])
                 known[clause] = {role: seen(service, stage, role) for role in (O, M, C, E, S)}
             assert set(words.asked) == set(TYPED)  # every field of the play has its place in the table
@@ -101,7 +96,7 @@ def first(new_cell: NewCell) -> Callable[[str], dict[Role, Any]]:
 @FEW
 @given(data=st.data(), clause=st.sampled_from(sorted(CLAUSES)))
 def test_other_words_out_of_the_audience_change_nothing(
-    new_cell: NewCell, first: Callable[[str], dict[Role, Any]], role: Role, clause: str, data: st.DataObject
+    new_service: NewService, first: Callable[[str], dict[Role, Any]], role: Role, clause: str, data: st.DataObject
 ) -> None:
     """Everything that a party may not read says something else: the party sees the same bytes."""
     permits, words = CLAUSES[clause], data.draw(st.lists(TEXTS, min_size=5, max_size=5))
@@ -112,7 +107,7 @@ def test_other_words_out_of_the_audience_change_nothing(
         return (words[place % len(words)] * lengths[place % len(lengths)])[:20_000]
 
     kept = Words(lambda typed, times: readable(role, typed, times, permits), other)
-    with new_cell() as service:
+    with new_service() as service:
         shown = seen(service, play(service, kept, permits), role)
     assert text(shown) == text(first(clause)[role])
     # And apart from the mask: wherever the two differ at all, it is in a value that is random by design.
@@ -124,21 +119,23 @@ def test_other_words_out_of_the_audience_change_nothing(
 @FEW
 @given(data=st.data())
 def test_one_other_word_in_the_audience_is_seen(
-    new_cell: NewCell, first: Callable[[str], dict[Role, Any]], role: Role, data: st.DataObject
+    new_service: NewService, first: Callable[[str], dict[Role, Any]], role: Role, data: st.DataObject
 ) -> None:
     """Control: one field that the party may read says something else, and what it sees is something else."""
     clause = "as much as possible"
     typed = data.draw(st.sampled_from(sorted((t for t in TYPED if readable(role, t, 1, CLAUSES[clause])), key=str)))
-    with new_cell() as service:
+    with new_service() as service:
         changed = Words(lambda one, _: one != typed, lambda *_: "something else")
         shown = seen(service, play(service, changed, CLAUSES[clause]), role)
     assert text(shown) != text(first(clause)[role])
 
 
-def test_one_other_fact_is_seen_by_the_supervisor(new_cell: NewCell, first: Callable[[str], dict[Role, Any]]) -> None:
+def test_one_other_fact_is_seen_by_the_supervisor(
+    new_service: NewService, first: Callable[[str], dict[Role, Any]]
+) -> None:
     """Control: nothing practised between two sessions is a process fact, and the supervisor sees that it changed."""
     clause = "as usual"
-    with new_cell() as service:
+    with new_service() as service:
         changed = Words(lambda one, _: one != (E, "practised"), lambda *_: " ")
         shown = seen(service, play(service, changed, CLAUSES[clause]), S)
     assert text(shown) != text(first(clause)[S])
@@ -160,7 +157,7 @@ def test_exactly_the_audience_reads_each_field(
 
 @ROLES
 def test_acts_out_of_sight_change_nothing(
-    new_cell: NewCell, first: Callable[[str], dict[Role, Any]], role: Role
+    new_service: NewService, first: Callable[[str], dict[Role, Any]], role: Role
 ) -> None:
     """After every act others write in their own books as often as they like: a party's numbers tell nothing of it."""
     books: list[Callable[[Stage], Any]] = [_note, _entry, _reading]
@@ -172,7 +169,7 @@ def test_acts_out_of_sight_change_nothing(
         S: books,
     }
     clause = "as usual"
-    with new_cell() as service:
+    with new_service() as service:
         stage = play(service, Words(lambda *_: True, told), CLAUSES[clause], _all_of(unseen[role]))
         shown = seen(service, stage, role)
         size = service.recorder.max_notification_id() or 0
@@ -186,13 +183,13 @@ def test_acts_out_of_sight_change_nothing(
 
 
 @pytest.mark.parametrize("leak", ["another's keys", "the number of all events", "the length of what is sealed"])
-def test_a_leaking_view_is_caught(new_cell: NewCell, leak: str) -> None:
+def test_a_leaking_view_is_caught(new_service: NewService, leak: str) -> None:
     """Control: a view that leaks in one of these ways differs between two histories that the honest one can't tell."""
     honest, leaking = set(), set()
     permits = CLAUSES["as usual"]
     same, outside = Words(lambda *_: True, _long), Words(lambda one, times: readable(O, one, times, permits), _long)
     for words, aside in ((same, None), (outside, _note_and_reading)):
-        with new_cell() as service:
+        with new_service() as service:
             stage = play(service, words, permits, aside)
             honest.add(text(seen(service, stage, O)))
             leaking.add(text(LEAKS[leak](service, stage)))

@@ -12,14 +12,12 @@ import pytest
 import structlog
 
 from ops import logs
-from ops.embedded import EmbeddedPostgres
 from ops.settings import Settings
-from ops.store.migrate import migrate
 from tests.api.described import Described
 from tests.api.people import Api, Cast, Clock
+from tests.conftest import NewCell
 from tests.live import fresh_settings, serving, tokens_of
 from tests.stage import open_service
-from tests.support import Cell
 
 _numbers = count(1)
 
@@ -48,12 +46,11 @@ def log() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture(scope="module")
-def api(postgres: EmbeddedPostgres, database_url: str, api_settings: Settings, log: io.StringIO) -> Iterator[Api]:
+def api(new_cell: NewCell, api_settings: Settings, log: io.StringIO) -> Iterator[Api]:
     """A running API on a fresh cell."""
-    name = f"api_{next(_numbers)}"
-    migrate(database_url, name)
     with (
-        open_service(Cell(name, database_url, postgres.data)) as service,
+        new_cell() as cell,
+        open_service(cell) as service,
         serving(service, api_settings, clock := Clock()) as url,
         httpx.Client(base_url=url, timeout=60) as client,
     ):

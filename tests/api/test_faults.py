@@ -10,26 +10,22 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from ops.embedded import EmbeddedPostgres
 from ops.logs import ALLOWED
 from ops.settings import Settings
-from ops.store.migrate import migrate
 from tests.api.acts import disclosure, play
 from tests.api.described import Described
 from tests.api.people import ROLES, STRANGER, Api, C, Cast, E, O, marker
+from tests.conftest import NewCell
 from tests.live import serving, tokens_of
 from tests.stage import open_service
-from tests.support import Cell
 
 _numbers = count(1)
 
 
 @pytest.fixture
-def own(postgres: EmbeddedPostgres, api_settings: Settings, log: io.StringIO) -> Iterator[Api]:
+def own(new_cell: NewCell, api_settings: Settings, log: io.StringIO) -> Iterator[Api]:
     """An API on a database of its own, which a test may break; it gives up on a lost store after a moment."""
-    url = postgres.url(f"breakable_{next(_numbers)}")
-    migrate(url, "cell")
-    with open_service(Cell("cell", url, postgres.data)) as service:
+    with new_cell() as cell, open_service(cell) as service:
         service.connections._read_timeout = 0.25
         service.recorder.committer.appender._patience = 0.2
         with serving(service, api_settings) as base, httpx.Client(base_url=base, timeout=60) as client:

@@ -110,7 +110,7 @@ def test_the_service_can_not_open_what_escrow_holds(stage: Stage, keys: PartyKey
     stage.escrow = stage.register_escrow(keys)
     tell(stage)
     place(stage)
-    key_id = next(iter(ledger(stage, stage.engagement_id)))
+    key_id = next(key_id for key_id, entry in stage.state().ledger.entries.items() if E in entry.recipients)
     stage.service.drop_keys()
     with pytest.raises(NotInScope):
         stage.service.roles[Role.ESCROW].key(key_id, stage.escrow)

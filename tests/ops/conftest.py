@@ -138,7 +138,7 @@ def copied(postgres: EmbeddedPostgres, once: Played) -> Iterator[Played]:
     shutil.copytree(once.path, folder, dirs_exist_ok=True)
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
         of, to = sql.Identifier(str(template)), sql.Identifier(database)
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(to, of))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(to, of))
         try:
             environment = {**once.environment, "DATABASE_URL": postgres.url(database)}
             yield Played(folder, environment, [], once.engagement)
