@@ -4,8 +4,9 @@ PYTHON ?= python3
 UV_VERSION = 0.13.9
 BIN = .venv/bin
 STAMP = .venv/.synced
+SPECTRAL = .spectral/node_modules/.bin/spectral
 
-.PHONY: demo serve test check bench reference verifier clean
+.PHONY: demo serve test check bench reference api-examples verifier clean
 
 $(STAMP): pyproject.toml uv.lock clients/python/pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -23,11 +24,17 @@ serve: $(STAMP)
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
-check: $(STAMP)
+# Node comes from its wheel, the linter of the API's description from its own lock file.
+$(SPECTRAL): .spectral/package-lock.json $(STAMP)
+	@cd .spectral && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	@touch $@
+
+check: $(STAMP) $(SPECTRAL)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(SPECTRAL) lint api/openapi.json --ruleset .spectral/ruleset.yaml --fail-severity=hint --quiet
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 bench: $(STAMP)
@@ -36,8 +43,12 @@ bench: $(STAMP)
 reference: $(STAMP)
 	@$(BIN)/python -m ops.reference
 
+api-examples: $(STAMP)
+	@$(BIN)/python -m ops.reference.examples
+	@$(BIN)/python -m ops.reference
+
 verifier: $(STAMP)
 	@$(BIN)/python -m crypto.pack_verifier dist/driehoek-verify.pyz
 
 clean:
-	rm -rf dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf dist .venv .spectral/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

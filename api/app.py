@@ -68,6 +68,7 @@ def create_app(backend: Backend) -> FastAPI:
         description=_DESCRIPTION,
         openapi_url=None,  # ``description`` serves the committed file
         docs_url=None,
+        generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,  # a redirect would repeat the address that was asked for
         redoc_url=None,
         middleware=[Middleware(Guard, max_body=backend.max_body), Middleware(Gate)],

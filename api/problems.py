@@ -224,6 +224,9 @@ REFUSALS: Final[Mapping[str, type[Problem]]] = {name: _problem_of(name, kind) fo
 
 NOT_FOUND: Final = REFUSALS["not-found"]
 
+EVERY: Final = (*OF_THE_WEB, *REFUSALS.values())
+"""All problem types."""
+
 
 _BY_STATUS: Final[Mapping[int, type[Problem]]] = {404: NOT_FOUND, 405: MethodNotAllowed, 400: BodyNotJson}
 
@@ -279,11 +282,7 @@ def install(app: FastAPI, field_names: frozenset[str], gone: type[Exception]) ->
         app.add_exception_handler(lost, out_of_reach)
     app.add_exception_handler(gone, erased)
     app.add_exception_handler(Exception, unforeseen)
-    every = (*OF_THE_WEB, *REFUSALS.values())
-    readable: dict[int | str, dict[str, Any]] = {
-        200: {"description": "What the problem means, for programs or people.", "content": {"text/html": {}}}
-    }
-    app.include_router(get_problem_docs_router(*every), prefix=PREFIX, tags=["problems"], responses=readable)
+    app.include_router(get_problem_docs_router(*EVERY), prefix=PREFIX, include_in_schema=False)
 
 
 def _location(location: tuple[str | int, ...], known: frozenset[str]) -> list[str | int]:

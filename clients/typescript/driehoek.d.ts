@@ -1789,7 +1789,7 @@ export interface operations {
     request: undefined;
     response: Practice;
   };
-  /** A programme of your organisation's; ``warnings`` say what the method would do otherwise (R7). */
+  /** A programme of your organisation's; `warnings` say what the method would do otherwise (R7). */
   read_programme: {
     tag: "programmes";
     path: { programme_id: string };
@@ -1852,7 +1852,7 @@ export interface operations {
     request: undefined;
     response: Occurrences;
   };
-  /** Your view of an engagement. Its version is what If-Match wants to hear; ``ended`` is what you read no more. */
+  /** Your view of an engagement. Its version is what If-Match wants to hear; `ended` is what you read no more. */
   read_view: {
     tag: "views";
     path: { view: "sponsor-organisation" | "line-manager" | "coach" | "coachee"; engagement_id: string };

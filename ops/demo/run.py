@@ -107,7 +107,7 @@ def _play(
     script: Script, settings: Settings, console: Console
 ) -> tuple[Player, dict[str, dict[str, Any]], list[dict[str, Any]]]:
     issuer = DevelopmentIssuer(settings)
-    with _server(settings) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with server(settings) as url, httpx.Client(base_url=url, timeout=30) as client:
         player = Player(client, lambda subject: issuer.token(subject, now()), script, settings.operator)
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Playing", total=len(script.steps))
@@ -118,7 +118,7 @@ def _play(
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[str]:
+def server(settings: Settings) -> Iterator[str]:
     """``driehoek serve`` as a process of its own; its URL is the first thing that it logs."""
     environment = os.environ | {
         "DRIEHOEK_HOME": str(settings.home),

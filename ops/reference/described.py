@@ -61,7 +61,13 @@ class Operation:
     def parameters(self) -> list[Parameter]:
         """Its parameters, in order."""
         given = self.told.get("parameters", [])
-        return [Parameter(one["name"], one["in"], one.get("required", False), one["schema"]) for one in given]
+        return [
+            Parameter(
+                one["name"].lower() if one["in"] == "header" else one["name"],
+                one["in"], one.get("required", False), one["schema"],
+            )
+            for one in given
+        ]  # fmt: skip
 
     def at(self, place: str) -> list[Parameter]:
         """Those of one place."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+from jsonschema import Draft202012Validator
 
 PROBLEM_JSON = "application/problem+json"
 METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
@@ -28,9 +29,20 @@ def resolve(description: Json, reference: str) -> Any:
     return found
 
 
+def answer(description: Json, response: Json) -> Json:
+    """A described response, wherever it is described."""
+    found: Json = resolve(description, response["$ref"]) if "$ref" in response else response
+    return found
+
+
+def validator(description: Json, schema: Json) -> Draft202012Validator:
+    """Holds values against a described schema."""
+    return Draft202012Validator({**schema, "components": description["components"]})
+
+
 def problem_types(description: Json, response: Json) -> set[str]:
     """The problem types that a described response may have."""
-    schema = response["content"][PROBLEM_JSON]["schema"]
+    schema = answer(description, response)["content"][PROBLEM_JSON]["schema"]
     members = schema.get("oneOf", [schema])
     return {resolve(description, member["$ref"])["properties"]["type"]["const"] for member in members}
 
@@ -45,6 +57,7 @@ class Described:
             for method, path, operation in operations(description)
         ]
         self._description, self._own = description, "/v1/openapi.json"
+        self._validators: dict[int, Draft202012Validator] = {}
 
     def __call__(self, response: httpx.Response) -> None:
         """Check status, media type and problem type."""
@@ -54,11 +67,21 @@ class Described:
             assert response.status_code in {404, 405} or path == self._own, f"{method} isn't described"
             return
         # A fixed path comes before one with parameters.
-        described = known[0].get(str(response.status_code))
-        assert described is not None, f"{response.status_code} isn't described for {method}"
+        found = known[0].get(str(response.status_code))
+        assert found is not None, f"{response.status_code} isn't described for {method}"
+        described = answer(self._description, found)
         kind = response.headers.get("content-type", "").partition(";")[0]
         assert kind in described["content"], f"{response.status_code} as {kind} isn't described"
         if kind == PROBLEM_JSON and method != "HEAD":
             response.read()
-            found = response.json()["type"]
-            assert found in problem_types(self._description, described), f"{found} isn't described"
+            problem = response.json()["type"]
+            assert problem in problem_types(self._description, described), f"{problem} isn't described"
+        elif kind == "application/json" and method != "HEAD":
+            response.read()
+            self._hold(described["content"][kind]["schema"], response.json())
+
+    def _hold(self, schema: Json, value: Any) -> None:
+        """Hold an answer against its schema; of what doesn't fit only the place is told."""
+        known = self._validators.setdefault(id(schema), validator(self._description, schema))
+        wrong = [(list(error.absolute_path), error.validator) for error in known.iter_errors(value)]
+        assert not wrong, f"an answer isn't as described: {wrong}"

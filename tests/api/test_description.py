@@ -11,7 +11,7 @@ import pytest
 
 from api import problems
 from tests.api.acts import ACTS
-from tests.api.described import PROBLEM_JSON, operations, problem_types, resolve
+from tests.api.described import PROBLEM_JSON, answer, operations, problem_types, resolve, validator
 from tests.api.people import Api
 
 Json = dict[str, Any]
@@ -32,13 +32,14 @@ def _walk(value: Any) -> Any:
 
 
 def test_every_reference_resolves(description: Json) -> None:
-    """No schema points at nothing, and no component is left that nothing points at but the base of all problems."""
+    """No schema points at nothing, and no component is left that nothing points at."""
     references = {value["$ref"] for value in _walk(description) if isinstance(value, dict) and "$ref" in value}
     assert references
     for reference in references:
         assert isinstance(resolve(description, reference), dict)
-    unused = {f"#/components/schemas/{name}" for name in description["components"]["schemas"]} - references
-    assert unused <= {"#/components/schemas/ProblemDetail"}
+    kinds = ("schemas", "responses", "headers", "examples")
+    components = {f"#/components/{kind}/{name}" for kind in kinds for name in description["components"][kind]}
+    assert components - references == set()
 
 
 def test_the_document_is_well_formed(description: Json) -> None:
@@ -58,7 +59,7 @@ def test_the_document_is_well_formed(description: Json) -> None:
             assert "schema" in parameter
         for status, response in operation["responses"].items():
             assert re.fullmatch(r"[1-5]\d\d", status)
-            assert response["description"]
+            assert answer(description, response)["description"]
 
 
 def test_schemas_hold_only_known_types(description: Json) -> None:
@@ -81,13 +82,14 @@ def test_every_error_is_a_problem(description: Json) -> None:
     """A described 4xx or 5xx is application/problem+json of known types; only the readiness check answers plainly."""
     types = {f"{problems.PREFIX}/{name}" for name in problems.REFUSALS} | {one.type for one in problems.OF_THE_WEB}
     for _, path, operation in operations(description):
-        for status, response in operation["responses"].items():
+        for status, told in operation["responses"].items():
             if status < "400" or path == "/readyz":
                 continue
+            response = answer(description, told)
             assert response["content"].keys() == {PROBLEM_JSON}
             assert problem_types(description, response) <= types
             for example in response["content"][PROBLEM_JSON].get("examples", {}).values():
-                assert str(example["value"]["status"]) == status
+                assert str(resolve(description, example["$ref"])["value"]["status"]) == status
 
 
 def test_writes_describe_what_all_writes_can_meet(description: Json) -> None:
@@ -95,7 +97,7 @@ def test_writes_describe_what_all_writes_can_meet(description: Json) -> None:
     for act in ACTS.values():
         operation = description["paths"][act.path][act.method.lower()]
         headers = {p["name"] for p in operation["parameters"] if p["in"] == "header"}
-        assert headers == {"idempotency-key", "if-match"} if act.versioned else {"idempotency-key"}
+        assert headers == {"Idempotency-Key", "If-Match"} if act.versioned else {"Idempotency-Key"}
         wanted = {"400", "401", "403", "404", "413", "415", "422", "500", "503"}
         assert wanted | ({"412", "428"} if act.versioned else set()) <= operation["responses"].keys()
         assert operation["security"]
@@ -108,7 +110,7 @@ def test_every_problem_type_has_a_page(api: Api, description: Json) -> None:
             problem_types(description, response)
             for _, _, operation in operations(description)
             for response in operation["responses"].values()
-            if PROBLEM_JSON in response.get("content", {})
+            if PROBLEM_JSON in answer(description, response).get("content", {})
         )
     )
     every = (*problems.OF_THE_WEB, *problems.REFUSALS.values())
@@ -121,6 +123,38 @@ def test_every_problem_type_has_a_page(api: Api, description: Json) -> None:
         readable = api.client.get(kind.type, headers={"Accept": "text/html"})
         assert readable.headers["content-type"].startswith("text/html")
         assert kind.type in readable.text
+
+
+NOT_PLAYED = {
+    "GET /v1/engagements/{engagement_id}/coach-practice",  # over with the engagement
+    "GET /v1/engagements/{engagement_id}/receipts/{erasure_id}",  # nothing is erased while examples are collected
+}
+
+
+def test_every_operation_has_examples_that_fit(description: Json) -> None:
+    """What is asked and what is answered: each has an example out of a played engagement, which fits its schema."""
+    without = set()
+    for method, path, operation in operations(description):
+        told: list[Json] = [operation["requestBody"]] if operation.get("requestBody", {}).get("required") else []
+        told += [response for status, response in operation["responses"].items() if status < "300"]
+        for one in told:
+            media = one.get("content", {}).get("application/json")
+            if media is None:
+                continue
+            if "example" not in media:
+                without.add(f"{method} {path}")
+                continue
+            validator(description, media["schema"]).validate(media["example"])
+    assert without == NOT_PLAYED
+
+
+def test_an_example_that_does_not_fit_is_seen(description: Json) -> None:
+    """Positive control: a member that nobody knows, or a wrong type, doesn't fit."""
+    schema = {"$ref": "#/components/schemas/Assessment"}
+    good = {"clear_results": True, "assessment": "It goes better."}
+    assert validator(description, schema).is_valid(good)
+    assert not validator(description, schema).is_valid({**good, "mood": "fine"})
+    assert not validator(description, schema).is_valid({**good, "clear_results": "yes"})
 
 
 def test_liveness_and_readiness_need_nobody(api: Api) -> None:

@@ -21,7 +21,7 @@ class AsyncViews:
     ) -> Answer[dict[str, Any]]:
         """Your view of an engagement.
 
-        Its version is what If-Match wants to hear; ``ended`` is what you read no more.
+        Its version is what If-Match wants to hear; `ended` is what you read no more.
         """
         return await self._wire.ask(read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}"))
 

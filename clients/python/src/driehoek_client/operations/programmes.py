@@ -34,7 +34,7 @@ class Programmes:
         return self._wire.pages(read("/v1/programmes", {"limit": limit, "cursor": cursor}), "entries")
 
     def read_programme(self, programme_id: str) -> Answer[m.Shown]:
-        """A programme of your organisation's; ``warnings`` say what the method would do otherwise (R7)."""
+        """A programme of your organisation's; `warnings` say what the method would do otherwise (R7)."""
         return self._wire.ask(read(f"/v1/programmes/{at(programme_id)}"))
 
     def read_roster(
