@@ -22,7 +22,7 @@ serve: $(STAMP)
 	@$(BIN)/driehoek serve
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Node comes from its wheel, the linter of the API's description from its own lock file.
 $(SPECTRAL): .spectral/package-lock.json $(STAMP)
