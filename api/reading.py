@@ -1,8 +1,8 @@
 """One reader's read: what they may see at this moment, found, put on record, then opened.
 
 Every route that shows something of an engagement goes through here: :mod:`domain.sight` decides, the view finds, the
-read is recorded, the view opens. Views follow the log within milliseconds; a read that comes sooner waits for them, so
-everybody reads their own writes.
+read is recorded, the view opens. Views follow the log within a moment; a read that comes sooner calls the worker and
+waits for them, so everybody reads their own writes.
 """
 
 from collections.abc import Callable

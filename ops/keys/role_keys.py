@@ -10,6 +10,7 @@ from threading import RLock
 from uuid import UUID
 
 from cachetools import TTLCache
+from eventsourcing.persistence import IntegrityError
 
 from crypto.errors import KeyErased, Malformed, NotInScope, Tampered
 from crypto.grant import (
@@ -31,6 +32,14 @@ from ops.store.recorder import CellRecorder
 
 MANY = 20_000
 """Compartment keys that one role's cache holds at most."""
+
+
+class KeyDropped(NotInScope, IntegrityError):  # noqa: N818 - as the errors of the crypto room: what happened
+    """No grant on record leads to the key, so it isn't known any more, or never was.
+
+    A key is made a moment before the event that grants it is recorded. An epoch that ends in between drops it with all
+    opened keys; whatever was to be recorded starts over (``domain.application``), with another key.
+    """
 
 
 class RoleKeys:
@@ -112,6 +121,8 @@ class RoleKeys:
         return opened
 
     def _why_not(self, grants: list[GrantRow], own: dict[UUID, SlotKey]) -> Exception:
+        if not grants:
+            return KeyDropped()
         if any(grant.slot_id in own for grant in grants):
             return Tampered()
         if self._scope.erased(self._scope.marks().claims([grant.slot_id for grant in grants])):
