@@ -28,6 +28,7 @@ _LEAF: Final = re.compile(
     re.DOTALL,
 )  # fmt: skip
 _PART, _GRANT = 2 + 16 + 2 + 32, 2 + 32
+_KEY: Final = 32
 
 
 class Leaf(NamedTuple):
@@ -97,7 +98,11 @@ OVERSIGHT: Final = label("oversight", "kept", 1, ["A", "S", "service"])
 
 
 def open_part(leaf: Leaf, index: int, part_key: bytes, bound: bytes, sealed: bytes) -> bytes:
-    """Open a part that is its leaf's with its own key (32 bytes); ``bound`` is its compartment's label."""
+    """Open a part that is its leaf's with its own key; ``bound`` is its compartment's label.
+
+    A key is 32 bytes and nothing shorter: HMAC fills a key up with zeros (RFC 2104 section 2), so a key
+    that ends in one would open without it too.
+    """
     leaf.check_part(index, sealed)
     context, salt = _place(leaf, index) + bound, sealed[1:25]
     derived = HKDFExpand(SHA256(), 64, lp(b"driehoek/part-commit/v1", context, salt)).derive(part_key)
@@ -107,7 +112,7 @@ def open_part(leaf: Leaf, index: int, part_key: bytes, bound: bytes, sealed: byt
         padded = b""
     end = 4 + int.from_bytes(padded[:4], "big")
     committed = sealed[:1] == b"\1" and hmac.compare_digest(derived[32:], sealed[25:57])
-    if not committed or padded.count(0, end) != len(padded) - end:
+    if len(part_key) != _KEY or not committed or padded.count(0, end) != len(padded) - end:
         raise Refused("a part that doesn't open with its key, at its place")
     return padded[4:end]
 

@@ -142,6 +142,19 @@ def test_a_part_opens_with_nothing_else() -> None:
             open_part(leaf, index, with_key, under, raw[: len(raw)])
 
 
+def test_a_key_that_ends_in_zero_does_not_open_without_it() -> None:
+    """HMAC fills short keys up with zeros, so the length of a key is looked at too."""
+    while True:
+        leaf, sealed = sealed_leaf(b"facts", b"content")
+        key = disclose_part(KEY, STREAM, 5, 1, sealed[1])
+        if key[-1] == 0:
+            break
+    assert open_part(leaf, 1, key, KEY.label, sealed[1]) == b"content"
+    for other in (key[:-1], key + b"\0"):
+        with pytest.raises(Refused):
+            open_part(leaf, 1, other, KEY.label, sealed[1])
+
+
 def test_a_grant_is_bound_to_its_stream_key_and_slot() -> None:
     """A leaf's grant is checked with the stream, key and slot that it was recorded with, and no other."""
     key, slot, sealed = uuid4(), uuid4(), b"sealed"
