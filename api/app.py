@@ -117,11 +117,11 @@ def create_app(backend: Backend) -> FastAPI:
     @app.get(
         "/readyz",
         tags=["operations"],
-        summary="The process can serve: its store answers.",
-        responses={503: {"model": Health, "description": "The store doesn't answer."}},
+        summary="The process can serve: its store answers, and it can tell who asks.",
+        responses={503: {"model": Health, "description": "The store doesn't answer, or nobody can be known now."}},
     )
     def ready(response: Response) -> Health:
-        if backend.progress.ready():
+        if backend.progress.ready() and backend.tokens.ready():
             return Health(status="ready")
         response.status_code = 503
         return Health(status="not ready")

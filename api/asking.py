@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 from fastapi import Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.backend import Backend, Identity, TokenRefused
-from api.problems import IdempotencyKeyMissing, Unauthenticated, VersionMalformed, VersionMissing
+from api.backend import Backend, Identity, TokenRefused, TokensUnavailable
+from api.problems import IdempotencyKeyMissing, IdentityUnavailable, Unauthenticated, VersionMalformed, VersionMissing
 from domain.application import Outcome
 from domain.application import Request as Asked
 from domain.errors import NotFound
@@ -38,6 +38,8 @@ def identity(
         return behind.tokens.verify(credentials.credentials, behind.clock())
     except TokenRefused:
         raise Unauthenticated from None
+    except TokensUnavailable as later:
+        raise IdentityUnavailable(retry_after=later.seconds) from None
 
 
 Asker = Annotated[Identity, Depends(identity)]

@@ -28,6 +28,18 @@ class TokenRefused(Exception):  # noqa: N818 - an answer to somebody, not a faul
     """A bearer token that nobody trusted has signed, or not for us, or not any more."""
 
 
+class TokensUnavailable(Exception):  # noqa: N818 - an answer to somebody, not a fault
+    """Whether a token is good can't be told now: whoever vouches for people is out of reach.
+
+    Attributes:
+        seconds: after which it is worth asking again.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("tokens can't be checked now")
+        self.seconds = seconds
+
+
 @dataclass(frozen=True)
 class Identity:
     """Whom a token is about: OIDC's ``iss`` and ``sub``, and the person that they stand for."""
@@ -45,7 +57,12 @@ class TokenVerifier(Protocol):
 
         Raises:
             TokenRefused: for any token that isn't valid here and now.
+            TokensUnavailable: that can't be told now.
         """
+        ...
+
+    def ready(self) -> bool:
+        """Whether tokens can be checked now."""
         ...
 
 

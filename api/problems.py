@@ -123,6 +123,17 @@ class Unavailable(RetryAfter):
     type = f"{PREFIX}/unavailable"
 
 
+class IdentityUnavailable(RetryAfter):
+    """Whoever vouches for people can't be reached at this moment, so it isn't known whether the token is good.
+
+    Nothing was done; the same request may be sent again.
+    """
+
+    title = "It can't be told now who you are. Try again."
+    status = 503
+    type = f"{PREFIX}/identity-unavailable"
+
+
 class InvalidField(BaseModel):
     """One thing that is wrong with a request: where, and what kind of mistake. Never the value."""
 
@@ -193,6 +204,7 @@ OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     CursorMalformed,
     BundleTooLarge,
     Unavailable,
+    IdentityUnavailable,
     InvalidRequest,
     ReadingEnded,
     MethodNotAllowed,

@@ -4,6 +4,7 @@ Read in this order:
 
 1. ``settings`` and ``wiring``: how a process is configured, and how the rooms are joined.
 2. ``store/``: PostgreSQL as an append-only log. ``migrations/`` and ``embedded`` belong to it.
+   ``identity/``: who asks.
 3. ``mapper`` and ``openers``: between events and sealed bytes. ``keys/``: who can open what inside a process.
    ``reads``: putting reads on record. ``programmes``: opening what programmes tell.
 4. ``database``, ``server`` and ``worker``: the two processes. ``erasure/``: how keys end, and how a restored database

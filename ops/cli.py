@@ -36,13 +36,13 @@ from ops.erasure.orders import OrderError
 from ops.erasure.recovery import RecoveryError
 from ops.erasure.restore import StillInUse
 from ops.escrow import EscrowError
+from ops.identity import IssuerError
 from ops.keys.service import WrongRootError
 from ops.log.errors import LogError
 from ops.policies import PolicyFileError
 from ops.settings import RootSettingsError
 from ops.store.connections import library_error
 from ops.store.rows import StoreError
-from ops.tokens import IssuerError
 from ops.wiring import NotFoundedError
 from ops.witness.errors import WitnessError
 

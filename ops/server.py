@@ -21,6 +21,7 @@ from ops.audit.serving import ServedEvidence
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.database import cell_database, forbid_core_dumps, leave_tidily
+from ops.identity import verifier
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
 from ops.log.publishing import publishing
@@ -30,7 +31,6 @@ from ops.practices import PracticeOpener
 from ops.press.press import TypstPress
 from ops.programmes import ProgrammeOpener
 from ops.settings import Settings
-from ops.tokens import verifier
 from ops.wiring import CellService, open_cell
 from ops.worker import GATHERING_SECONDS, ViewProgress, Worker, erasing
 from projections.adherence import judging

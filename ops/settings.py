@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         tsa_url: an RFC 3161 time stamp authority that stamps a checkpoint every hour; none by default.
         tsa_cert: a file with its certificate, or its issuer's (PEM), needed with ``tsa_url``.
         issuer: the OIDC issuer that tokens must come from; the development issuer when it isn't set.
-        jwks: a file with the issuer's public keys (RFC 7517), needed with ``issuer``.
+        jwks: a file with the issuer's public keys (RFC 7517); without it they are asked of the issuer itself.
         audience: the audience that tokens must be for.
         operator: the token subject that appoints overseers.
         host, port: where the API listens; port 0 lets the system choose.

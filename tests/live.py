@@ -10,9 +10,9 @@ from pathlib import Path
 import uvicorn
 
 from ops.clock import now
+from ops.identity import DevelopmentIssuer
 from ops.server import application, listen
 from ops.settings import Settings
-from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService
 from ops.worker import GATHERING_SECONDS, Worker
 

@@ -32,6 +32,7 @@ _ALWAYS: Final = (
     p.InvalidRequest,
     p.ReadingEnded,
     p.Unavailable,
+    p.IdentityUnavailable,
     p.Internal,
     p.NOT_FOUND,
     _R["not-your-role"],

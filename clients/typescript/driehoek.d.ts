@@ -1861,7 +1861,7 @@ export interface operations {
     request: undefined;
     response: Record<string, unknown>;
   };
-  /** The process can serve: its store answers. */
+  /** The process can serve: its store answers, and it can tell who asks. */
   ready: {
     tag: "operations";
     path: Record<string, never>;

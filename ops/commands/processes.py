@@ -9,10 +9,10 @@ from ops.clock import now
 from ops.commands.setting import Json, answer, opened, read_settings
 from ops.database import database, leave_tidily
 from ops.demo.run import run as play
+from ops.identity import DevelopmentIssuer
 from ops.keys.vault import places_of
 from ops.log.publishing import publishing
 from ops.store.migrate import migrate as run_migrations
-from ops.tokens import DevelopmentIssuer
 from ops.wiring import found_cell
 from ops.worker import Worker, erasing
 

@@ -33,10 +33,10 @@ from ops.demo.player import VIEWS, Player
 from ops.demo.script import Script, load
 from ops.demo.thief import Search, search
 from ops.drill.proof import RevocationProof, revocation_proof
+from ops.identity import DevelopmentIssuer, refuse_beside_another
 from ops.keys.vault import places_of
 from ops.settings import Settings
 from ops.store.migrate import migrate
-from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService, found_cell, open_cell
 
 _PACKAGED: Final = Path(__file__).parent / "examples"
@@ -56,6 +56,7 @@ def run(path: Path | None, *, as_json: bool) -> None:
     Raises:
         DemonstrationError, ops.demo.script.ScriptError, ops.demo.player.Refused: when it can't be played.
     """
+    refuse_beside_another(Settings())  # before a cell is made in somebody's database
     script = load(path or EXAMPLES / DEFAULT)
     console = Console(stderr=as_json)
     with tempfile.TemporaryDirectory(prefix="driehoek-demo-", ignore_cleanup_errors=True) as folder:

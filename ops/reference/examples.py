@@ -22,10 +22,10 @@ from ops.database import database
 from ops.demo.player import VIEWS, Player
 from ops.demo.run import EXAMPLES, server
 from ops.demo.script import load
+from ops.identity import DevelopmentIssuer
 from ops.keys.vault import places_of
 from ops.settings import Settings
 from ops.store.migrate import migrate
-from ops.tokens import DevelopmentIssuer
 from ops.wiring import found_cell
 
 LANGUAGES: Final = ("en", "fr", "nl")

@@ -30,9 +30,9 @@ from ops.clock import now
 from ops.database import database
 from ops.demo.player import VIEWS, Player
 from ops.demo.script import Script, load
+from ops.identity import DevelopmentIssuer
 from ops.keys.vault import places_of
 from ops.settings import Settings
-from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService, open_cell
 from tests.processes import Home
 from tests.stage import Stage, tell

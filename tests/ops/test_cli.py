@@ -11,10 +11,11 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from joserfc.jwk import OKPKey
 
+from ops.identity import verifier
 from ops.keys.vault import KeyPlaces
 from ops.settings import Settings
-from ops.tokens import verifier
 from ops.wiring import open_cell
 from tests.ops.conftest import refused
 from tests.processes import DRIEHOEK, PATIENCE, Home
@@ -160,7 +161,17 @@ def test_a_token_is_signed_and_verifies(founded: Home) -> None:
     assert done.returncode == 0
     settings = Settings(home=founded.path, _env_file=None)  # type: ignore[call-arg]
     assert verifier(settings).verify(done.stdout.strip(), now()).subject == "ann"
-    refused(founded.run("token", "ann", DRIEHOEK_ISSUER="https://id.example.org"), "another issuer")
+
+
+@pytest.mark.parametrize("arguments", [("token", "ann"), ("demo",), ("serve",)], ids=lambda one: one[0])
+def test_the_development_issuer_stays_away_from_others(founded: Home, arguments: tuple[str, ...]) -> None:
+    """Beside another issuer, or a key file that is nobody's, no token is signed or taken, and no cell is made."""
+    keys = founded.path / "issuer.json"
+    keys.write_text(json.dumps({"keys": [OKPKey.generate_key("Ed25519").as_dict(private=False)]}))
+    variables = {"DRIEHOEK_JWKS": str(keys), "DRIEHOEK_PORT": "0"}
+    refused(founded.run(*arguments, **variables), "another issuer")
+    if arguments != ("serve",):
+        refused(founded.run(*arguments, DRIEHOEK_ISSUER="https://id.example.org"), "another issuer")
 
 
 def test_wrong_usage_has_its_own_exit_code(founded: Home) -> None:

@@ -22,8 +22,8 @@ from domain.vocabulary import ErasureGround, Role
 from ops.clock import now
 from ops.demo.player import Player
 from ops.demo.script import load
+from ops.identity import DevelopmentIssuer
 from ops.settings import Settings
-from ops.tokens import DevelopmentIssuer
 from ops.wiring import CellService
 from ops.worker import TURN_SECONDS, ViewProgress
 from tests.ops.conftest import Played

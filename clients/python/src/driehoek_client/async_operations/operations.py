@@ -18,5 +18,5 @@ class AsyncOperations:
         return await self._wire.ask(read("/livez"))
 
     async def ready(self) -> Answer[m.Health]:
-        """The process can serve: its store answers."""
+        """The process can serve: its store answers, and it can tell who asks."""
         return await self._wire.ask(read("/readyz"))

@@ -18,5 +18,5 @@ class Operations:
         return self._wire.ask(read("/livez"))
 
     def ready(self) -> Answer[m.Health]:
-        """The process can serve: its store answers."""
+        """The process can serve: its store answers, and it can tell who asks."""
         return self._wire.ask(read("/readyz"))

@@ -12,8 +12,8 @@ from joserfc.jwk import OctKey, OKPKey, RSAKey
 
 from api.backend import TokenRefused
 from domain.principals import person_id
+from ops.identity import ALGORITHMS, LEEWAY, DevelopmentIssuer, IssuerError, verifier
 from ops.settings import DEVELOPMENT_ISSUER, Settings
-from ops.tokens import ALGORITHMS, LEEWAY, DevelopmentIssuer, IssuerError, verifier
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 ISSUER = "https://id.example.org"
@@ -81,8 +81,8 @@ def _unsigned() -> str:
 
 def _with_a_shared_secret(settings: Settings) -> str:
     """The old trick: the public key taken for a shared secret."""
-    (public,) = DevelopmentIssuer(settings).keys().keys
-    secret = OctKey.import_key(json.dumps(public.as_dict(private=False)).encode())
+    public = DevelopmentIssuer(settings)._key.as_dict(private=False)
+    secret = OctKey.import_key(json.dumps(public).encode())
     return jwt.encode({"alg": "HS256"}, _claims(), secret, algorithms=["HS256"])
 
 
@@ -115,7 +115,7 @@ def test_the_development_key_is_private_and_kept(tmp_path: Path) -> None:
     token = DevelopmentIssuer(settings).token("ann", NOW)
     assert settings.development_key_file.stat().st_mode & 0o777 == 0o600
     assert verifier(_settings(tmp_path)).verify(token, NOW).subject == "ann"
-    assert "d" not in verifier(settings)._keys.as_dict(private=False)["keys"][0]
+    assert not DevelopmentIssuer(settings).keys().key("development", "Ed25519").is_private
 
 
 @pytest.mark.parametrize("more", [{"issuer": ISSUER}, {"jwks": Path("keys.json")}], ids=["issuer", "keys"])
@@ -149,7 +149,25 @@ def test_an_issuer_without_usable_keys_is_refused(tmp_path: Path, content: str |
         verifier(_settings(tmp_path, issuer=ISSUER, jwks=keys))
 
 
-def test_an_issuer_without_a_key_file_is_refused(tmp_path: Path) -> None:
-    """An issuer alone isn't enough to check anything."""
-    with pytest.raises(IssuerError, match="without its keys"):
-        verifier(_settings(tmp_path, issuer=ISSUER))
+@pytest.mark.parametrize(
+    "issuer",
+    ["somebody", "http://id.example.org", "https://", "https://id.example.org?tenant=1", "https://id.example.org#a",
+     "https://ann:word@id.example.org", "ftp://127.0.0.1", "https://id.example.org/ a"],
+)  # fmt: skip
+def test_an_issuer_that_nobody_can_be_asked_at_is_refused(tmp_path: Path, issuer: str) -> None:
+    """Without a key file an issuer is an https address, or one on this machine; with one, any name will do."""
+    with pytest.raises(IssuerError, match="https"):
+        verifier(_settings(tmp_path, issuer=issuer))
+    keys = tmp_path / "jwks.json"
+    key = OKPKey.generate_key("Ed25519", {"kid": "one"})
+    keys.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+    token = jwt.encode({"alg": "Ed25519", "kid": "one"}, _claims(iss=issuer), key, algorithms=ALGORITHMS)
+    assert verifier(_settings(tmp_path, issuer=issuer, jwks=keys)).verify(token, NOW).issuer == issuer
+
+
+def test_a_key_file_without_an_issuer_is_refused(tmp_path: Path) -> None:
+    """Whose keys they are must be said; they are never taken for the development issuer's."""
+    keys = tmp_path / "jwks.json"
+    keys.write_text(json.dumps({"keys": [OKPKey.generate_key("Ed25519").as_dict(private=False)]}))
+    with pytest.raises(IssuerError):
+        verifier(_settings(tmp_path, jwks=keys))

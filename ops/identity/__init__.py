@@ -1,0 +1,21 @@
+"""Who somebody is: tokens of an OpenID provider, its keys, and the development issuer.
+
+Read in this order:
+
+1. ``errors``: how it refuses. ``urls``: which addresses may be asked at all.
+2. ``issuer_keys``: the keys of an issuer, and which of them may check which signature.
+3. ``tokens``: what a bearer token must be. ``development``: the issuer that signs for anybody.
+4. ``provider``: asks a provider for its keys (OpenID Connect Discovery). ``kept_keys``: keeps them, renews them in the
+   background, and bounds what strangers can make it ask.
+5. ``choosing``: which of this the settings ask for.
+
+A token says who a person is, never what they are in an engagement.
+"""
+
+from ops.identity.choosing import verifier
+from ops.identity.development import DevelopmentIssuer, refuse_beside_another
+from ops.identity.errors import IssuerError
+from ops.identity.issuer_keys import ALGORITHMS
+from ops.identity.tokens import LEEWAY, Verifier
+
+__all__ = ["ALGORITHMS", "LEEWAY", "DevelopmentIssuer", "IssuerError", "Verifier", "refuse_beside_another", "verifier"]
