@@ -152,16 +152,15 @@ def _head(method: str, operation: Described, response: Described) -> None:
 
 
 def _once(components: Described, response: Described) -> Described:
-    """A problem's answer as a component; of several problems under one status, each one's example."""
+    """The answer of a problem, or of several under one status, as a component; each problem's example as one, too."""
     media = response["content"][_PROBLEM]
-    if "$ref" in media["schema"]:
-        name = media["schema"]["$ref"].rsplit("/", 1)[-1]
-        components["responses"].setdefault(name, response)
-        return {"$ref": f"#/components/responses/{name}"}
-    for name, example in media["examples"].items():
+    of = [media["schema"]["$ref"].rsplit("/", 1)[-1]] if "$ref" in media["schema"] else list(media["examples"])
+    for name, example in media.get("examples", {}).items():
         components["examples"].setdefault(name, example)
         media["examples"][name] = {"$ref": f"#/components/examples/{name}"}
-    return response
+    name = "Or".join(of)
+    components["responses"].setdefault(name, response)
+    return {"$ref": f"#/components/responses/{name}"}
 
 
 def _show(operation: Described, example: Described) -> None:
