@@ -6,7 +6,7 @@ BIN = .venv/bin
 STAMP = .venv/.synced
 SPECTRAL = .spectral/node_modules/.bin/spectral
 
-.PHONY: demo serve test check bench reference api-examples verifier clean
+.PHONY: demo serve test check bench reference api-examples fuzz verifier clean
 
 $(STAMP): pyproject.toml uv.lock clients/python/pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -39,6 +39,9 @@ check: $(STAMP) $(SPECTRAL)
 
 bench: $(STAMP)
 	@$(BIN)/python -m ops.bench
+
+fuzz: $(STAMP)
+	@$(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
 
 reference: $(STAMP)
 	@$(BIN)/python -m ops.reference

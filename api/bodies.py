@@ -100,7 +100,9 @@ class Reality(Body):
     problem: Said
     weight: Said
     rationale: Said
-    paradoxes: Annotated[list[Paradox], Field(max_length=3)] = Field(default_factory=list)
+    paradoxes: Annotated[list[Paradox], Field(max_length=3, json_schema_extra={"uniqueItems": True})] = Field(
+        default_factory=list
+    )
     leadership_style: LeadershipStyle | None = None
 
     @field_validator("paradoxes")

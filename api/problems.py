@@ -17,6 +17,7 @@ from fastapi_rfc9457 import Problem, RetryAfter
 from fastapi_rfc9457.server import add_problem_handlers, get_problem_docs_router
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from domain.adherence.refusals import BROKEN_RULE
@@ -240,7 +241,13 @@ EVERY: Final = (*OF_THE_WEB, *REFUSALS.values())
 """All problem types."""
 
 
-_BY_STATUS: Final[Mapping[int, type[Problem]]] = {404: NOT_FOUND, 405: MethodNotAllowed, 400: BodyNotJson}
+_METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+_METHOD_NOT_ALLOWED: Final = 405
+_BY_STATUS: Final[Mapping[int, type[Problem]]] = {
+    400: BodyNotJson,
+    404: NOT_FOUND,
+    _METHOD_NOT_ALLOWED: MethodNotAllowed,
+}
 
 
 def problem_for(refusal: Refusal) -> Problem:
@@ -273,7 +280,9 @@ def install(app: FastAPI, field_names: frozenset[str], gone: type[Exception]) ->
 
     async def by_the_framework(request: Request, error: Any) -> Any:
         response = await answer(request, _BY_STATUS.get(error.status_code, Internal)())
-        response.headers.update(error.headers or {})  # Allow, beside 405
+        response.headers.update(error.headers or {})
+        if error.status_code == _METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = ", ".join(_methods(request))
         return response
 
     async def out_of_reach(request: Request, _: Any) -> Any:
@@ -295,6 +304,15 @@ def install(app: FastAPI, field_names: frozenset[str], gone: type[Exception]) ->
     app.add_exception_handler(gone, erased)
     app.add_exception_handler(Exception, unforeseen)
     app.include_router(get_problem_docs_router(*EVERY), prefix=PREFIX, include_in_schema=False)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods of what a path names (RFC 9110 section 10.2.1); the framework tells the first route's alone."""
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 def _location(location: tuple[str | int, ...], known: frozenset[str]) -> list[str | int]:

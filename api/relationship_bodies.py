@@ -34,7 +34,17 @@ class Acknowledgement(Body):
 class OrganisationContext(Body):
     """What the coaching has to heed of the organisation; at least one of the three says something (R60)."""
 
-    model_config = _example(culture="We decide in the corridor.", context="A merger in autumn.", constraints="")
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"culture": "We decide in the corridor.", "context": "A merger in autumn.", "constraints": ""}
+            ],
+            "anyOf": [
+                {"required": [name], "properties": {name: {"pattern": r"\S"}}}
+                for name in ("culture", "context", "constraints")
+            ],
+        }
+    )
 
     culture: Text = ""
     context: Text = ""

@@ -73,6 +73,7 @@ def test_a_known_resource_says_which_methods_it_has(api: Api, cast: Cast) -> Non
         ("POST", READS[0].format(cast.engagement), {"GET"}),
         ("OPTIONS", ENGAGEMENT.format(engagement_id="x") + "/voice", {"POST"}),
         ("DELETE", ENGAGEMENT.format(engagement_id="x") + "/coach", {"PUT"}),
+        ("OPTIONS", ENGAGEMENT.format(engagement_id="x") + "/disclosures", {"GET", "POST"}),
     ):
         refused = api.refused(None, method, path, 405, "method-not-allowed", marker())
         assert {name.strip() for name in refused.headers["Allow"].split(",")} == allowed
