@@ -10,6 +10,7 @@ from api.guard import Guard
 from api.recording import Gate
 from api.routes import (
     access,
+    api_keys,
     audit,
     candidacies,
     coach_practice,
@@ -77,6 +78,7 @@ def create_app(backend: Backend) -> FastAPI:
     app.state.backend = backend
     for routes in (
         principals,
+        api_keys,
         programmes,
         engagements,
         candidacies,

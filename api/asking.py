@@ -10,13 +10,17 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.backend import Backend, Identity, TokenRefused, TokensUnavailable
 from api.problems import IdempotencyKeyMissing, IdentityUnavailable, Unauthenticated, VersionMalformed, VersionMissing
+from api.scopes import check_scope
 from domain.application import Outcome
 from domain.application import Request as Asked
 from domain.errors import NotFound
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _TAG: Final = re.compile(r'"v(0|[1-9][0-9]{0,8})"')
-_bearer = HTTPBearer(auto_error=False, description="An OIDC access token; it says who you are, nothing more.")
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="An OIDC access token, which says who you are and nothing more; or an API key, within its scopes.",
+)
 
 
 def backend(request: Request) -> Backend:
@@ -29,12 +33,16 @@ InBackend = Annotated[Backend, Depends(backend)]
 
 
 def identity(
-    behind: InBackend, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, behind: InBackend, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Identity:
-    """Whom the bearer token is about."""
+    """Whom the bearer token is about, be it a token of the issuer's or an API key that is made for this route."""
     if credentials is None:
         raise Unauthenticated
     try:
+        if behind.api_keys.is_one(credentials.credentials):
+            asker = behind.api_keys.verify(credentials.credentials, behind.clock())
+            check_scope(request, asker)
+            return asker
         return behind.tokens.verify(credentials.credentials, behind.clock())
     except TokenRefused:
         raise Unauthenticated from None

@@ -1,16 +1,18 @@
 """What the web room stands on, given by the composition root."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain.api_keys import Scope
 from domain.application import Driehoek
 from domain.audit import BundleScope
 from domain.endings import PartDisclosed
 from domain.events import Content
 from domain.practice import Practice
+from domain.principals import Person
 from domain.programme import Programme
 from domain.reads import Positions, Read, Ticket
 from domain.vocabulary import Role
@@ -42,11 +44,16 @@ class TokensUnavailable(Exception):  # noqa: N818 - an answer to somebody, not a
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom a token is about: OIDC's ``iss`` and ``sub``, and the person that they stand for."""
+    """Whom a token is about: OIDC's ``iss`` and ``sub``, and the person that they stand for.
+
+    ``scopes`` are those of the API key that was shown; None where somebody came with a token of the issuer's. Of
+    whom an API key is, no issuer and no subject are known: both are empty.
+    """
 
     issuer: str
     subject: str
     person: UUID
+    scopes: frozenset[Scope] | None = None
 
 
 class TokenVerifier(Protocol):
@@ -63,6 +70,46 @@ class TokenVerifier(Protocol):
 
     def ready(self) -> bool:
         """Whether tokens can be checked now."""
+        ...
+
+
+@dataclass(frozen=True)
+class NewApiKey:
+    """An API key that was just made: what its person is shown, once, and what goes on record of it."""
+
+    text: str = field(repr=False)
+    sha256: bytes
+
+
+class ApiKeys(Protocol):
+    """Makes API keys, and says whose one is."""
+
+    def is_one(self, token: str) -> bool:
+        """Whether a bearer token is meant to be an API key."""
+        ...
+
+    def new(self, person: UUID, key: UUID) -> NewApiKey:
+        """A key with a fresh secret, for a person, under an id."""
+        ...
+
+    def verify(self, token: str, now: datetime) -> Identity:
+        """Whose key it is, with its scopes.
+
+        Raises:
+            TokenRefused: malformed, unknown, revoked or expired; which of these, nobody is told.
+        """
+        ...
+
+
+class OwnRecord(Protocol):
+    """Opens what a person recorded of themself, with their own keys."""
+
+    def open(self, person: Person, versions: Collection[int], ticket: Ticket) -> Mapping[int, Content]:
+        """What the events with these versions say, by version.
+
+        Raises:
+            domain.reads.NotOnRecord: the ticket is for something else.
+        """
         ...
 
 
@@ -255,6 +302,8 @@ class Backend:
         programme_parts: what a programme tells.
         practice_parts: what a coach's practice tells.
         tokens: who somebody is.
+        api_keys: makes API keys, and knows whose they are.
+        own_record: what somebody recorded of themself.
         clock: the time (UTC).
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
         progress: how far the views are.
@@ -283,6 +332,8 @@ class Backend:
     programme_parts: ProgrammeParts
     practice_parts: PracticeParts
     tokens: TokenVerifier
+    api_keys: ApiKeys
+    own_record: OwnRecord
     clock: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
     progress: Progress

@@ -41,6 +41,14 @@ class Unauthenticated(Problem):
         return {"WWW-Authenticate": "Bearer"}
 
 
+class ScopeMissing(Problem):
+    """The API key isn't made for this: its scopes don't include the request, or no API key can make it at all."""
+
+    title = "Your API key doesn't have the scope that this needs, or this can't be done with an API key."
+    status = 403
+    type = f"{PREFIX}/scope-missing"
+
+
 class IdempotencyKeyMissing(Problem):
     """Every write carries an Idempotency-Key of 1 to 255 visible ASCII characters, so it can be repeated."""
 
@@ -195,6 +203,7 @@ class Internal(Problem):
 
 OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     Unauthenticated,
+    ScopeMissing,
     IdempotencyKeyMissing,
     VersionMissing,
     VersionMalformed,

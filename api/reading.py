@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from api import problems as p
-from api.backend import Backend
+from api.backend import Backend, Identity
 from api.recording import Recording
 from domain.reads import Purpose, Ticket
 from domain.sight import Sight, sight_of
@@ -56,8 +56,13 @@ def story(behind: Backend, reads: Recording, sight: Sight, purpose: Purpose) -> 
         domain.reads.NotRecorded: it isn't; the answer is 503.
         api.problems.ReadingEnded, api.problems.Unavailable, projections.locators.ViewForged: as ``find``.
     """
-    found = find(behind, sight)
+    found = shown_to(reads.asker, find(behind, sight))
     return tell(behind, found, reads.of_sight(sight, purpose, *found.places))
+
+
+def shown_to(asker: Identity, found: Found) -> Found:
+    """What an asker is shown of what was found: with an API key nothing of a notebook or journal."""
+    return found if asker.scopes is None else found.of_engagement
 
 
 def tell(behind: Backend, found: Found, ticket: Ticket) -> Story:

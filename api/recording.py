@@ -53,7 +53,7 @@ class Recording:
     """
 
     def __init__(self, request: Request, behind: Backend, asker: Identity) -> None:
-        self._request, self._behind, self._asker = request, behind, asker
+        self._request, self._behind, self.asker = request, behind, asker
 
     def record(self, *reads: Read) -> Ticket:
         """Record these reads, all or none; returns once they are durable.
@@ -76,7 +76,7 @@ class Recording:
     def read_of(self, sight: Sight, purpose: Purpose, *places: Place, view: View | None = None) -> Read:
         """What ``of_sight`` records, for whoever records several at once."""
         return Read(
-            reader=Reader(self._asker.person, sight.role, sight.principal),
+            reader=Reader(self.asker.person, sight.role, sight.principal),
             at=sight.at,
             purpose=purpose,
             view=view or VIEW_OF[sight.role],
@@ -98,7 +98,7 @@ class Recording:
         Raises:
             domain.reads.NotRecorded: it isn't on record.
         """
-        return self.record(Read(Reader.as_self(self._asker.person), self._behind.clock(), purpose, view, log=log))
+        return self.record(Read(Reader.as_self(self.asker.person), self._behind.clock(), purpose, view, log=log))
 
     def audit(
         self,
@@ -120,7 +120,7 @@ class Recording:
         Raises:
             domain.reads.NotRecorded: it isn't on record.
         """
-        reader = Reader(self._asker.person, Role.AUDITOR, self._asker.person)
+        reader = Reader(self.asker.person, Role.AUDITOR, self.asker.person)
         return self.record(Read(reader, self._behind.clock(), Purpose.AUDIT, view, engagement, places, log))
 
 

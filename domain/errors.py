@@ -55,6 +55,8 @@ class WrongMoment(Refusal):
     texts: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "already-registered": "This record exists already.",
+            "too-many-api-keys": "You have as many living API keys as one can have. Revoke one first.",
+            "already-revoked": "This API key has been revoked already.",
             "coach-already-chosen": "A coach has been chosen already.",
             "candidacy-over": "You declined, or the choice has been made: you are no candidate here any more.",
             "coach-declined": "This coach has declined (X4).",
@@ -159,6 +161,8 @@ class Invalid(Refusal):
                 "Organisation's representative, line manager, coach and coachee are different people, so "
                 "that nobody reads over another's shoulder (R1)."
             ),
+            "unknown-api-key": "You have no such API key.",
+            "api-key-expiry": "An API key ends, in the future and within a year.",
             "unknown-person": "A person named here isn't registered.",
             "unknown-organisation": "The organisation isn't registered, or you don't represent it.",
             "unknown-programme": "There is no such programme of this organisation.",

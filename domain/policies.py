@@ -9,6 +9,7 @@ from typing import Final
 
 from domain import (
     access,
+    api_keys,
     audit,
     candidacy,
     coaching_request,
@@ -46,6 +47,8 @@ _O, _M, _C, _E = PARTIES
 POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     principals.RegisterPerson: frozenset({Role.SELF}),
     principals.RegisterOrganisation: frozenset({Role.SELF}),
+    api_keys.IssueApiKey: frozenset({Role.SELF}),
+    api_keys.RevokeApiKey: frozenset({Role.SELF}),
     principals.FoundCell: frozenset({Role.SERVICE}),
     principals.AppointOverseer: frozenset({Role.SERVICE}),
     principals.RegisterEscrow: frozenset({Role.SERVICE}),

@@ -7,7 +7,7 @@ its first event founds the log, and it records who oversees the process without 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 from domain.adherence.parameters import FIRST, Parameters
@@ -18,6 +18,9 @@ from domain.facts import Fact, fact
 from domain.ports import NewPrincipal
 from domain.stream import Stream
 from domain.vocabulary import Item, Role
+
+if TYPE_CHECKING:
+    from domain.api_keys import ApiKey
 
 NAMESPACE: Final = UUID("6c1f5b0e-0d0a-5d55-9c37-6e3c1f2a7b41")
 """Namespace of this system's name-based ids (RFC 9562, version 5)."""
@@ -117,7 +120,9 @@ class Principal(Stream):
 
 @dataclass
 class Person(Principal):
-    """A person."""
+    """A person, with the API keys that they ever made."""
+
+    api_keys: dict[UUID, "ApiKey"] = field(default_factory=dict)
 
 
 @dataclass

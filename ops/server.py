@@ -21,12 +21,13 @@ from ops.audit.serving import ServedEvidence
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.database import cell_database, forbid_core_dumps, leave_tidily
-from ops.identity import verifier
+from ops.identity import ApiKeys, verifier
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
 from ops.log.publishing import publishing
 from ops.log.serving import ServedLog
 from ops.openers import DisclosureOpener, Recall, RecordedDisclosures
+from ops.own_record import OwnRecordOpener
 from ops.practices import PracticeOpener
 from ops.press.press import TypstPress
 from ops.programmes import ProgrammeOpener
@@ -59,6 +60,8 @@ def application(
             programme_parts=ProgrammeOpener(service.roles[Role.SPONSOR_ORGANISATION], service.recorder),
             practice_parts=PracticeOpener(service.roles, service.recorder, service.vault.buried),
             tokens=verifier(settings),
+            api_keys=ApiKeys(service.write_side, service.recorder.newest),
+            own_record=OwnRecordOpener(service.roles[Role.SELF], service.recorder),
             clock=clock,
             digest=service.digest,
             progress=ViewProgress(service, hurry),
@@ -87,7 +90,7 @@ def language_of(service: CellService, person: UUID, ticket: Ticket) -> str:
     try:
         record_of = service.write_side.load(Person, person)
         ticket.check_read_by(person, Place(person, 1, record_of.version))
-        (record,) = reader.recall(record_of, Role.SELF, Item.OWN_RECORD)
+        record = reader.recall(record_of, Role.SELF, Item.OWN_RECORD)[0]  # what they registered with comes first
     except NotFound:
         return ""  # the keys of their own record are gone
     return str(record.get("language", ""))

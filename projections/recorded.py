@@ -47,6 +47,12 @@ class Found:
         engagement = self.sight.engagement.id
         return frozenset(one.part.version for _, one in self.living if one.part.stream == engagement)
 
+    @property
+    def of_engagement(self) -> "Found":
+        """Those of the engagement's own: nothing of a notebook or journal. Each keeps its number."""
+        own = self.sight.engagement.id
+        return replace(self, living=tuple(one for one in self.living if one[1].part.stream == own))
+
     def page(self, after: int, limit: int) -> "Found":
         """The first of them with a number above ``after``, at most ``limit``."""
         return replace(self, living=tuple(one for one in self.living if one[0] > after)[:limit])

@@ -28,6 +28,8 @@ HIDDEN: Final = frozenset(
         "compartment.shared",
         "person.registered",
         "organisation.registered",
+        "api_key.issued",
+        "api_key.revoked",
         "programme.started",
         "practice.credential_recorded",
         "practice.supervision_place_registered",

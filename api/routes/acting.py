@@ -29,6 +29,7 @@ EngagementId = Annotated[str, Path(description="The engagement's id.")]
 _R = p.REFUSALS
 _ALWAYS: Final = (
     p.Unauthenticated,
+    p.ScopeMissing,
     p.InvalidRequest,
     p.ReadingEnded,
     p.Unavailable,

@@ -7,6 +7,7 @@ from api.asking import Asker, InBackend, Writing
 from api.recording import InReads
 from api.routes.acting import Done, additions, done, reads
 from domain.errors import NotYours
+from domain.principals import Person
 from domain.reads import Purpose, View
 from domain.vocabulary import Role
 
@@ -30,9 +31,9 @@ class Me(Done):
 @router.get("/people/me", responses=reads())
 def who_am_i(behind: InBackend, asker: Asker, recorded: InReads) -> Me:
     """Your own id, which you give to who wants to name you in an engagement."""
-    registered = behind.write_side.is_registered(asker.person)
+    person = behind.write_side.load(Person, asker.person)
     recorded.of_own(Purpose.OWN_RECORD, View.OWN_RECORD)
-    return Me(id=str(asker.person), version="v1" if registered else "v0", registered=registered)
+    return Me(id=str(asker.person), version=f"v{person.seen_by(Role.SELF)}", registered=bool(person.version))
 
 
 @router.post("/organisations", status_code=201, responses=additions(*_REGISTERED))

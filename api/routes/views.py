@@ -15,7 +15,7 @@ from api import problems as p
 from api.asking import Asker, InBackend, id_of
 from api.backend import Backend, Identity
 from api.pages import Cursor, Limit, link, place_of
-from api.reading import PATIENCE, ended, find, look, story
+from api.reading import PATIENCE, ended, find, look, shown_to, story
 from api.recording import InReads
 from api.routes.acting import EngagementId, reads
 from domain.errors import NotFound, NotYours
@@ -142,7 +142,10 @@ def read_view(
     recorded: InReads,
     response: Response,
 ) -> dict[str, Any]:
-    """Your view of an engagement. Its version is what If-Match wants to hear; ``ended`` is what you read no more."""
+    """Your view of an engagement. Its version is what If-Match wants to hear; ``ended`` is what you read no more.
+
+    With an API key it is told without your notebook or journal.
+    """
     sight = _enter(behind, asker, view, engagement_id)
     name, fold = FOLDS[sight.role]
     shown = fold(story(behind, recorded, sight, Purpose.VIEW))
@@ -165,11 +168,11 @@ def read_stream(
 ) -> Entries:
     """Everything that you came to know of an engagement, in order, numbered for you alone.
 
-    What you read no more is left out, and the rest keeps its numbers.
+    What you read no more is left out, with an API key your notebook or journal, too; the rest keeps its numbers.
     """
     sight = _enter(behind, asker, view, engagement_id)
     after = 0 if cursor is None else place_of(behind, asker, cursor)
-    found = find(behind, sight)
+    found = shown_to(asker, find(behind, sight))
     page = found.page(after, limit)
     told = behind.views[sight.role].open(page, recorded.of_sight(sight, Purpose.STREAM, *page.places))
     if told.ended and not told.parts and len(page.living) == len(found.living):

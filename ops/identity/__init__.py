@@ -8,14 +8,25 @@ Read in this order:
 4. ``provider``: asks a provider for its keys (OpenID Connect Discovery). ``kept_keys``: keeps them, renews them in the
    background, and bounds what strangers can make it ask.
 5. ``choosing``: which of this the settings ask for.
+6. ``key_text``: what an API key looks like. ``api_keys``: whose it is.
 
-A token says who a person is, never what they are in an engagement.
+A token says who a person is, never what they are in an engagement; an API key says the same, for fewer requests.
 """
 
+from ops.identity.api_keys import ApiKeys
 from ops.identity.choosing import verifier
 from ops.identity.development import DevelopmentIssuer, refuse_beside_another
 from ops.identity.errors import IssuerError
 from ops.identity.issuer_keys import ALGORITHMS
 from ops.identity.tokens import LEEWAY, Verifier
 
-__all__ = ["ALGORITHMS", "LEEWAY", "DevelopmentIssuer", "IssuerError", "Verifier", "refuse_beside_another", "verifier"]
+__all__ = [
+    "ALGORITHMS",
+    "LEEWAY",
+    "ApiKeys",
+    "DevelopmentIssuer",
+    "IssuerError",
+    "Verifier",
+    "refuse_beside_another",
+    "verifier",
+]

@@ -109,6 +109,17 @@ class CellRecorder(Lookups, ApplicationRecorder):
             versions[stream] = head.version or 0
         return versions
 
+    def newest(self, stream: UUID) -> int:
+        """The last version of a stream, 0 for one that hasn't begun, as the database has it at this moment.
+
+        Raises `HeadForged`.
+        """
+        with self.connections.use() as connection:
+            head = self._heads.fetch(connection, [stream])[stream]
+        if head is None:
+            raise HeadForged
+        return head.version or 0
+
     # Reading streams
 
     def select_events(
