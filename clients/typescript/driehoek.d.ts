@@ -62,6 +62,20 @@ export interface Answer {
   answer: string;
 }
 
+/** A page of them, newest first. */
+export interface ApiKeyList {
+  entries: Array<ListedApiKey>;
+  next: string | null;
+}
+
+/** A key that you want: what for, and until when. It ends at a moment, or after a number of days. */
+export interface ApiKeyRequest {
+  name: string;
+  scopes: Array<"views" | "streams" | "oversight" | "log" | "writing">;
+  expires_at?: string | null;
+  days?: number | null;
+}
+
 /** An overseer's appointment. */
 export interface Appointment {
   person_id: string;
@@ -555,6 +569,16 @@ export type LeadershipStyle = "commands" | "coaching_manager" | "gives_meaning";
 /** Where in the organisation the coachee works; a programme begins at the top (R7). */
 export type Level = "top" | "middle" | "first_line" | "other";
 
+/** A key of yours, without its secret. */
+export interface ListedApiKey {
+  id: string;
+  name: string;
+  scopes: Array<"views" | "streams" | "oversight" | "log" | "writing">;
+  issued_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+}
+
 /** A read. ``person_id`` is null for overseers; ``name`` is, too, where your own view doesn't say one. ``document`` is there where a document was given out. Making it is a read of its own, just before. */
 export interface LoggedRead {
   at: string;
@@ -602,6 +626,13 @@ export interface Month {
   engagements: number;
   counts: Counts;
   violated: Violated;
+}
+
+/** A key that you made; ``id`` is the key's. Its text is shown here and never again. ``api_key`` is null in the answer to a repetition: if you never got the text, revoke the key and make another. */
+export interface NewApiKey {
+  id: string;
+  version: string;
+  api_key: string | null;
 }
 
 /** A private note of the coach's. */
@@ -1483,6 +1514,15 @@ export interface operations {
     request: TripartiteMeeting;
     response: Done;
   };
+  /** Make an API key of your own: at most 20 that live, each for at most a year. It is shown as a bearer token, acts as you, and only within its scopes. No key can sign, revoke, make keys or read what you write for yourself alone. */
+  issue_api_key: {
+    tag: "API keys";
+    path: Record<string, never>;
+    query: Record<string, never>;
+    header: { "idempotency-key": string };
+    request: ApiKeyRequest;
+    response: NewApiKey;
+  };
   /** Say, as the line manager, that you kept a commitment (R41). The organisation learns that, not your words. */
   keep_commitment: {
     tag: "commitments";
@@ -1509,6 +1549,15 @@ export interface operations {
     header: Record<string, never>;
     request: undefined;
     response: Adherences;
+  };
+  /** The API keys that you ever made, newest first; never a secret, nor its hash. */
+  list_api_keys: {
+    tag: "API keys";
+    path: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    header: Record<string, never>;
+    request: undefined;
+    response: ApiKeyList;
   };
   /** The meetings in which a coachee met you as a candidate, newest first (R24). No names and nothing of the engagement: those the coachee told you. The coachee sees that you looked. */
   list_candidacies: {
@@ -1825,7 +1874,7 @@ export interface operations {
     request: undefined;
     response: Statistics;
   };
-  /** Everything that you came to know of an engagement, in order, numbered for you alone. What you read no more is left out, and the rest keeps its numbers. */
+  /** Everything that you came to know of an engagement, in order, numbered for you alone. What you read no more is left out, with an API key your notebook or journal, too; the rest keeps its numbers. */
   read_stream: {
     tag: "views";
     path: { view: "sponsor-organisation" | "line-manager" | "coach" | "coachee"; engagement_id: string };
@@ -1852,7 +1901,7 @@ export interface operations {
     request: undefined;
     response: Occurrences;
   };
-  /** Your view of an engagement. Its version is what If-Match wants to hear; `ended` is what you read no more. */
+  /** Your view of an engagement. Its version is what If-Match wants to hear; `ended` is what you read no more. With an API key it is told without your notebook or journal. */
   read_view: {
     tag: "views";
     path: { view: "sponsor-organisation" | "line-manager" | "coach" | "coachee"; engagement_id: string };
@@ -2050,6 +2099,15 @@ export interface operations {
     request: Review;
     response: Done;
   };
+  /** Revoke an API key of yours. From now on it is refused everywhere. */
+  revoke_api_key: {
+    tag: "API keys";
+    path: { api_key_id: string };
+    query: Record<string, never>;
+    header: { "idempotency-key": string };
+    request: undefined;
+    response: Done;
+  };
   /** Set the date of the next session. */
   schedule_session: {
     tag: "sessions";
@@ -2210,6 +2268,8 @@ export interface paths {
   "/v1/people/me": { get: operations["who_am_i"] };
   "/v1/organisations": { post: operations["register_organisation"] };
   "/v1/oversight/appointments": { post: operations["appoint"] };
+  "/v1/api-keys": { post: operations["issue_api_key"]; get: operations["list_api_keys"] };
+  "/v1/api-keys/{api_key_id}/revocation": { post: operations["revoke_api_key"] };
   "/v1/programmes": { post: operations["start_programme"]; get: operations["list_programmes"] };
   "/v1/programmes/{programme_id}": { get: operations["read_programme"] };
   "/v1/programmes/{programme_id}/engagements": { get: operations["read_roster"] };

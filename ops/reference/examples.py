@@ -23,6 +23,7 @@ from ops.demo.player import VIEWS, Player
 from ops.demo.run import EXAMPLES, server
 from ops.demo.script import load
 from ops.identity import DevelopmentIssuer
+from ops.identity.key_text import PREFIX
 from ops.keys.vault import places_of
 from ops.settings import Settings
 from ops.store.migrate import migrate
@@ -41,6 +42,7 @@ _FIRST: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 Example = dict[str, Any]
 
+_KEYS: Final = "/v1/api-keys"
 _BELOW: Final = "/v1/engagements/{engagement_id}"
 SAID_LIKE: Final = {
     f"PUT {_BELOW}/coach-profile": f"PUT {_BELOW}/candidacy/profile",
@@ -110,6 +112,8 @@ class Steady:
     @staticmethod
     def _like(text: str, number: int) -> str:
         digest = sha256(str(number).encode()).hexdigest()
+        if text.startswith(PREFIX):
+            return f"{PREFIX}{'a' * 52}_{'b' * 58}"  # of the right form, with a wrong checksum
         if _UUID.fullmatch(text):
             return f"0199{digest[:4]}-{digest[4:8]}-7{digest[8:11]}-8{digest[11:14]}-{digest[14:26]}"
         if _RANDOM.fullmatch(text):
@@ -134,6 +138,14 @@ def texts(value: Any) -> Iterator[str]:
         yield from texts(member)
     if isinstance(value, dict):
         yield from value
+
+
+def make_keys(player: Player) -> None:
+    """The representative makes an API key for a dashboard, and later revokes it."""
+    asked = {"name": "Dashboard of the HR department", "scopes": ["views"], "days": 90}
+    made = player.send("representative", "POST", _KEYS, json=asked, headers={"Idempotency-Key": "dashboard"})
+    gone = f"{_KEYS}/{made.json()['id']}/revocation"
+    player.send("representative", "POST", gone, headers={"Idempotency-Key": "dashboard-gone"})
 
 
 def look_around(player: Player, kept: Kept, paths: list[str]) -> None:
@@ -191,6 +203,7 @@ def collected() -> dict[str, Example]:
                     player = Player(client, lambda who: issuer.token(who, now()), script, settings.operator)
                     for _ in player.play():
                         pass
+                    make_keys(player)
                     look_around(player, kept, [path for method, path in operations if method == "GET"])
     kept.examples |= {name: kept.examples[like] for name, like in SAID_LIKE.items()}
     steady = Steady(texts(kept.examples))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from tests.api.people import ROLES, STRANGER, Body, C, Cast, E, K, M, O
 
@@ -94,7 +95,7 @@ class Act:
 
     def address(self, cast: Cast, number: int = 1) -> str:
         """The path in somebody's engagement."""
-        return self.path.format(engagement_id=cast.engagement, number=number)
+        return self.path.format(engagement_id=cast.engagement, number=number, api_key_id=UUID(int=number))
 
 
 def _below(
@@ -123,6 +124,8 @@ ACTS: Final = {
         "POST", "/v1/oversight/appointments", (),
         lambda cast, _: {"person_id": cast.ids[C], "role": "auditor"}, versioned=False,
     ),
+    "make_key": Act("POST", "/v1/api-keys", (), all_said("name", scopes=["views"], days=30), versioned=False),
+    "revoke_key": Act("POST", "/v1/api-keys/{api_key_id}/revocation", (), lambda _cast, _word: None, versioned=False),
     "programme": Act("POST", "/v1/programmes", (), programme, versioned=False),
     "request": Act("POST", "/v1/engagements", (), request, versioned=False),
     "meet": _below("POST", "/coaches-met", (E,), all_said("coach_name", "impression", met_on="2026-01-05")),

@@ -7,6 +7,7 @@ import pytest
 
 from domain import (
     access,
+    api_keys,
     audit,
     candidacy,
     coaching_request,
@@ -46,6 +47,8 @@ DONE_ONCE: dict[type[Command], str] = {
     principals.RegisterPerson: "already-registered",
     principals.RegisterOrganisation: "already-registered",
     principals.FoundCell: "already-registered",
+    api_keys.IssueApiKey: "already-registered",
+    api_keys.RevokeApiKey: "already-revoked",
     programme.StartProgramme: "already-registered",
     programme.ReleaseStatistics: "already-released",
     principals.AppointOverseer: "already-registered",

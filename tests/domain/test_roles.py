@@ -8,6 +8,7 @@ import pytest
 
 from domain import (
     access,
+    api_keys,
     audit,
     candidacy,
     coaching_request,
@@ -51,6 +52,8 @@ from tests.stage import Stage
 BY_HAND: dict[type[Command], str] = {
     principals.RegisterPerson: "P",
     principals.RegisterOrganisation: "P",
+    api_keys.IssueApiKey: "P",
+    api_keys.RevokeApiKey: "P",
     programme.StartProgramme: "O",
     engagement.RequestEngagement: "O",
     candidacy.MeetCoach: "E",
@@ -146,6 +149,8 @@ BY_THE_SERVICE = {
     holds.LiftHold,
 }
 ASKED_BY_ANYBODY = {
+    api_keys.IssueApiKey,
+    api_keys.RevokeApiKey,
     principals.RegisterPerson,
     principals.RegisterOrganisation,
     programme.StartProgramme,

@@ -10,6 +10,7 @@ from enum import Enum
 import pytest
 
 from domain import application as _application  # noqa: F401 - declares every fact
+from domain.api_keys import Scope
 from domain.audit import BundleScope
 from domain.facts import REGISTRY, UPCASTS, UnknownFactError, fact_from_stored
 from domain.reads import DocumentKind, Purpose, View
@@ -30,6 +31,8 @@ from domain.vocabulary import (
 )
 
 FIELDS = {
+    "api_key.issued": "key sha256 scopes expires_at",
+    "api_key.revoked": "key",
     "candidacy.declined": "meeting refers",
     "closure.requested": "by",
     "coaching_request.stated": "statement",
@@ -175,6 +178,7 @@ VALUES: dict[type[Enum], str] = {
         "triangle sponsorship authors alliance coach coachee self oversight context manager_and_coach sponsor_and_coach"
         " supervision sponsor"
     ),
+    Scope: "views streams oversight log writing",
     Reason: "improve_performance lead_a_project manage_a_crisis take_up_a_role",
     Quadrant: "inner_individual outer_individual inner_collective outer_collective",
     Dynamic: "challenges autonomy identity competence change meaning",

@@ -2,6 +2,7 @@
 """All operations by group, for asyncio."""
 
 from driehoek_client.async_operations.access_log import AsyncAccessLog
+from driehoek_client.async_operations.API_keys import AsyncApiKeys
 from driehoek_client.async_operations.audit import AsyncAudit
 from driehoek_client.async_operations.candidates import AsyncCandidates
 from driehoek_client.async_operations.commitments import AsyncCommitments
@@ -31,6 +32,7 @@ class AsyncGroups:
     """All operations by group, for asyncio."""
 
     def __init__(self, wire: AsyncWire) -> None:
+        self.API_keys = AsyncApiKeys(wire)
         self.access_log = AsyncAccessLog(wire)
         self.audit = AsyncAudit(wire)
         self.candidates = AsyncCandidates(wire)

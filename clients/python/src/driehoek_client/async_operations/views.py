@@ -21,7 +21,8 @@ class AsyncViews:
     ) -> Answer[dict[str, Any]]:
         """Your view of an engagement.
 
-        Its version is what If-Match wants to hear; `ended` is what you read no more.
+        Its version is what If-Match wants to hear; `ended` is what you read no more. With an API key it is told
+        without your notebook or journal.
         """
         return await self._wire.ask(read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}"))
 
@@ -35,7 +36,8 @@ class AsyncViews:
     ) -> AsyncPages[m.Entries, m.ViewsEntry]:
         """Everything that you came to know of an engagement, in order, numbered for you alone.
 
-        What you read no more is left out, and the rest keeps its numbers.
+        What you read no more is left out, with an API key your notebook or journal, too; the rest keeps its
+        numbers.
         """
         return self._wire.pages(
             read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}/stream", {"limit": limit, "cursor": cursor}),

@@ -2,6 +2,7 @@
 """What is sent and what comes back, as the API describes it."""
 
 from driehoek_client.models.access_log import AccessLog, GivenDocument, LoggedRead, OwnRead, OwnReads
+from driehoek_client.models.API_keys import ApiKeyList, ApiKeyRequest, ListedApiKey, NewApiKey
 from driehoek_client.models.candidates import Candidacies, Candidacy, CandidacyRefusal, EthicsCode, Profile
 from driehoek_client.models.commitments import Assignee, Delivery, DemandsReview, Fulfilment
 from driehoek_client.models.common import Done, Level, RuleId
@@ -158,6 +159,8 @@ __all__ = [
     "Adherences",
     "Analysis",
     "Answer",
+    "ApiKeyList",
+    "ApiKeyRequest",
     "Appointment",
     "Approach",
     "Assessment",
@@ -233,6 +236,7 @@ __all__ = [
     "Interests",
     "LeadershipStyle",
     "Level",
+    "ListedApiKey",
     "LoggedRead",
     "ManagerDemandBody",
     "Me",
@@ -240,6 +244,7 @@ __all__ = [
     "Member",
     "Met",
     "Month",
+    "NewApiKey",
     "Note",
     "ObjectiveBody",
     "Occurred",

@@ -2,6 +2,7 @@
 """All operations by group."""
 
 from driehoek_client.operations.access_log import AccessLog
+from driehoek_client.operations.API_keys import ApiKeys
 from driehoek_client.operations.audit import Audit
 from driehoek_client.operations.candidates import Candidates
 from driehoek_client.operations.commitments import Commitments
@@ -31,6 +32,7 @@ class Groups:
     """All operations by group."""
 
     def __init__(self, wire: Wire) -> None:
+        self.API_keys = ApiKeys(wire)
         self.access_log = AccessLog(wire)
         self.audit = Audit(wire)
         self.candidates = Candidates(wire)
