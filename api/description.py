@@ -31,7 +31,7 @@ NOBODY: Final = cast("Backend", SimpleNamespace(max_body=0, gone=LookupError))
 
 TAGS: Final = {
     "people and organisations": "Who there is: people register themselves, and the organisations that they act for.",
-    "API keys": "What programs show to act as a person, for a time and within scopes.",
+    "api keys": "What programs show to act as a person, for a time and within scopes.",
     "programmes": "What an organisation groups engagements under, and counts.",
     "engagements": "An engagement from its request to the contract's signatures, and who is in it.",
     "candidates": "Coaches who were met and may be chosen.",

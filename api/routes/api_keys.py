@@ -16,7 +16,7 @@ from domain.facts import rfc3339
 from domain.principals import Person
 from domain.reads import Purpose, Read, Reader, View, places_of
 
-router = APIRouter(prefix="/v1/api-keys", tags=["API keys"])
+router = APIRouter(prefix="/v1/api-keys", tags=["api keys"])
 
 ApiKeyId = Annotated[str, Path(description="The API key's id.")]
 

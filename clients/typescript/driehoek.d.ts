@@ -1516,7 +1516,7 @@ export interface operations {
   };
   /** Make an API key of your own: at most 20 that live, each for at most a year. It is shown as a bearer token, acts as you, and only within its scopes. No key can sign, revoke, make keys or read what you write for yourself alone. */
   issue_api_key: {
-    tag: "API keys";
+    tag: "api keys";
     path: Record<string, never>;
     query: Record<string, never>;
     header: { "idempotency-key": string };
@@ -1552,7 +1552,7 @@ export interface operations {
   };
   /** The API keys that you ever made, newest first; never a secret, nor its hash. */
   list_api_keys: {
-    tag: "API keys";
+    tag: "api keys";
     path: Record<string, never>;
     query: { limit?: number; cursor?: string };
     header: Record<string, never>;
@@ -2101,7 +2101,7 @@ export interface operations {
   };
   /** Revoke an API key of yours. From now on it is refused everywhere. */
   revoke_api_key: {
-    tag: "API keys";
+    tag: "api keys";
     path: { api_key_id: string };
     query: Record<string, never>;
     header: { "idempotency-key": string };

@@ -2,7 +2,7 @@
 """All operations by group, for asyncio."""
 
 from driehoek_client.async_operations.access_log import AsyncAccessLog
-from driehoek_client.async_operations.API_keys import AsyncApiKeys
+from driehoek_client.async_operations.api_keys import AsyncApiKeys
 from driehoek_client.async_operations.audit import AsyncAudit
 from driehoek_client.async_operations.candidates import AsyncCandidates
 from driehoek_client.async_operations.commitments import AsyncCommitments
@@ -32,8 +32,8 @@ class AsyncGroups:
     """All operations by group, for asyncio."""
 
     def __init__(self, wire: AsyncWire) -> None:
-        self.API_keys = AsyncApiKeys(wire)
         self.access_log = AsyncAccessLog(wire)
+        self.api_keys = AsyncApiKeys(wire)
         self.audit = AsyncAudit(wire)
         self.candidates = AsyncCandidates(wire)
         self.commitments = AsyncCommitments(wire)

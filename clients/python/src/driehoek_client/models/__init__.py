@@ -2,7 +2,7 @@
 """What is sent and what comes back, as the API describes it."""
 
 from driehoek_client.models.access_log import AccessLog, GivenDocument, LoggedRead, OwnRead, OwnReads
-from driehoek_client.models.API_keys import ApiKeyList, ApiKeyRequest, ListedApiKey, NewApiKey
+from driehoek_client.models.api_keys import ApiKeyList, ApiKeyRequest, ListedApiKey, NewApiKey
 from driehoek_client.models.candidates import Candidacies, Candidacy, CandidacyRefusal, EthicsCode, Profile
 from driehoek_client.models.commitments import Assignee, Delivery, DemandsReview, Fulfilment
 from driehoek_client.models.common import Done, Level, RuleId

@@ -2,7 +2,7 @@
 """All operations by group."""
 
 from driehoek_client.operations.access_log import AccessLog
-from driehoek_client.operations.API_keys import ApiKeys
+from driehoek_client.operations.api_keys import ApiKeys
 from driehoek_client.operations.audit import Audit
 from driehoek_client.operations.candidates import Candidates
 from driehoek_client.operations.commitments import Commitments
@@ -32,8 +32,8 @@ class Groups:
     """All operations by group."""
 
     def __init__(self, wire: Wire) -> None:
-        self.API_keys = ApiKeys(wire)
         self.access_log = AccessLog(wire)
+        self.api_keys = ApiKeys(wire)
         self.audit = Audit(wire)
         self.candidates = Candidates(wire)
         self.commitments = Commitments(wire)

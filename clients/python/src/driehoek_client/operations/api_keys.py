@@ -1,22 +1,22 @@
 # Made by `make reference` from api/openapi.json; don't edit.
-"""Operations: API keys, for asyncio."""
+"""Operations: api keys."""
 
 from typing import Unpack
 
 from driehoek_client import models as m
 from driehoek_client.answers import Answer
 from driehoek_client.calls import at, read, write
-from driehoek_client.pages import AsyncPages
-from driehoek_client.wire import AsyncWire
+from driehoek_client.pages import Pages
+from driehoek_client.wire import Wire
 
 
-class AsyncApiKeys:
-    """Operations: API keys, for asyncio."""
+class ApiKeys:
+    """Operations: api keys."""
 
-    def __init__(self, wire: AsyncWire) -> None:
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    async def issue_api_key(
+    def issue_api_key(
         self, *, idempotency_key: str | None = None, **body: Unpack[m.ApiKeyRequest]
     ) -> Answer[m.NewApiKey]:
         """Make an API key of your own: at most 20 that live, each for at most a year.
@@ -24,19 +24,19 @@ class AsyncApiKeys:
         It is shown as a bearer token, acts as you, and only within its scopes. No key can sign, revoke, make
         keys or read what you write for yourself alone.
         """
-        return await self._wire.ask(write("POST", "/v1/api-keys", body, idempotency_key=idempotency_key))
+        return self._wire.ask(write("POST", "/v1/api-keys", body, idempotency_key=idempotency_key))
 
     def list_api_keys(
         self, *, limit: int | None = None, cursor: str | None = None
-    ) -> AsyncPages[m.ApiKeyList, m.ListedApiKey]:
+    ) -> Pages[m.ApiKeyList, m.ListedApiKey]:
         """The API keys that you ever made, newest first; never a secret, nor its hash."""
         return self._wire.pages(read("/v1/api-keys", {"limit": limit, "cursor": cursor}), "entries")
 
-    async def revoke_api_key(self, api_key_id: str, *, idempotency_key: str | None = None) -> Answer[m.Done]:
+    def revoke_api_key(self, api_key_id: str, *, idempotency_key: str | None = None) -> Answer[m.Done]:
         """Revoke an API key of yours.
 
         From now on it is refused everywhere.
         """
-        return await self._wire.ask(
+        return self._wire.ask(
             write("POST", f"/v1/api-keys/{at(api_key_id)}/revocation", idempotency_key=idempotency_key)
         )

@@ -1,5 +1,5 @@
 # Made by `make reference` from api/openapi.json; don't edit.
-"""Models: API keys."""
+"""Models: api keys."""
 
 from __future__ import annotations
 
