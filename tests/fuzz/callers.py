@@ -34,6 +34,7 @@ CALLERS: Final = (
     "coachee",
     "coaching_supervisor",
     "auditor",
+    "program",
 )
 """Every kind of caller."""
 
@@ -104,6 +105,9 @@ def _played(client: httpx.Client, issuer: DevelopmentIssuer, player: Player) -> 
     for who in ("representative", "line_manager", "coach", "coachee", "coaching_supervisor"):
         sent = player.send(who, "GET", "/v1/engagements").request.headers["Authorization"]
         tokens[who] = sent.removeprefix("Bearer ")
+    asked = {"name": "a dashboard", "scopes": ["views", "writing"], "days": 2}
+    made = _write(client, tokens["representative"], "/v1/api-keys", asked)
+    tokens["program"] = made["api_key"]
     below = f"/v1/engagements/{player.engagement}"
     people = list(player.ids.values())
     return Played(
@@ -113,6 +117,7 @@ def _played(client: httpx.Client, issuer: DevelopmentIssuer, player: Player) -> 
             "programme_id": [player.programme] if player.programme else [],
             "coach_id": [player.ids["coach"]],
             "person_id": people,
+            "api_key_id": [made["id"]],
             "pseudonym": _found(player, "/v1/oversight/adherence", "/v1/oversight/coaches"),
             "disclosure_id": _found(player, f"{below}/disclosures"),
             "erasure_id": _found(player, f"{below}/receipts"),
