@@ -105,6 +105,22 @@ class UnsupportedMediaType(Problem):
     type = f"{PREFIX}/unsupported-media-type"
 
 
+class RequestMalformed(Problem):
+    """The request isn't HTTP/1.1, or can be read in two ways: two lengths, no host or two. The connection is closed."""
+
+    title = "The request isn't well-formed HTTP."
+    status = 400
+    type = f"{PREFIX}/request-malformed"
+
+
+class HeadTooLarge(Problem):
+    """The request's target and header fields are larger than this service takes. The connection is closed."""
+
+    title = "The request's header fields are too large."
+    status = 431
+    type = f"{PREFIX}/head-too-large"
+
+
 class CursorMalformed(Problem):
     """A cursor is taken as it was given, from a Link header or a ``next`` member."""
 
@@ -211,6 +227,8 @@ OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     BodyNotUtf8,
     BodyNotJson,
     UnsupportedMediaType,
+    RequestMalformed,
+    HeadTooLarge,
     CursorMalformed,
     BundleTooLarge,
     Unavailable,
@@ -330,12 +348,14 @@ def _location(location: tuple[str | int, ...], known: frozenset[str]) -> list[st
 
 async def send_problem(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with a problem from outside the application, where no handler reaches."""
-    response = Response(
-        content=BaseProblem(type=problem.type or "", title=problem.title, status=problem.status).model_dump_json(),
-        status_code=problem.status,
-        media_type="application/problem+json",
-    )
+    response = Response(body_of(problem), problem.status, media_type="application/problem+json")
     await response(scope, receive, send)
+
+
+def body_of(problem: Problem) -> bytes:
+    """What a problem that has no members of its own says."""
+    told = BaseProblem(type=problem.type or "", title=problem.title, status=problem.status)
+    return told.model_dump_json().encode()
 
 
 class BaseProblem(BaseModel):

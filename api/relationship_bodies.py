@@ -3,12 +3,13 @@
 Texts are free, at most 20,000 characters each, and are never looked into.
 """
 
+import re
 from datetime import UTC, datetime
 
 from pydantic import ConfigDict, JsonValue, model_validator
 
 from api.shapes import Body
-from api.values import Moment, Said, Text
+from api.values import SAYS, Moment, Said, Text
 
 
 def _example(**members: JsonValue) -> ConfigDict:
@@ -40,7 +41,7 @@ class OrganisationContext(Body):
                 {"culture": "We decide in the corridor.", "context": "A merger in autumn.", "constraints": ""}
             ],
             "anyOf": [
-                {"required": [name], "properties": {name: {"pattern": r"\S"}}}
+                {"required": [name], "properties": {name: {"pattern": SAYS}}}
                 for name in ("culture", "context", "constraints")
             ],
         }
@@ -52,7 +53,7 @@ class OrganisationContext(Body):
 
     @model_validator(mode="after")
     def _something(self) -> "OrganisationContext":
-        if not f"{self.culture}{self.context}{self.constraints}".strip():
+        if not re.search(SAYS, f"{self.culture}{self.context}{self.constraints}"):
             raise ValueError
         return self
 

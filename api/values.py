@@ -7,9 +7,12 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+SAYS: Final = r"[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
+"""Something that isn't blank. Spelled out, since ECMA's, Rust's and Python's expressions differ in what is blank."""
+
 Text = Annotated[str, StringConstraints(max_length=20_000)]
-Said = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+Said = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=SAYS)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=SAYS)]
 Texts = Annotated[list[Text], Field(max_length=50)]
 Sayings = Annotated[list[Said], Field(max_length=50)]
 Int = Annotated[int, Strict()]

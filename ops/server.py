@@ -21,6 +21,7 @@ from ops.audit.serving import ServedEvidence
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.database import cell_database, forbid_core_dumps, leave_tidily
+from ops.http import Strict
 from ops.identity import ApiKeys, verifier
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
@@ -122,7 +123,7 @@ def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
         config = uvicorn.Config(
             application(service, settings, hurry=worker.hurry),
             log_config=None, access_log=False, server_header=False, workers=1, timeout_keep_alive=30,
-            limit_concurrency=512, h11_max_incomplete_event_size=16_384,
+            limit_concurrency=512, http=Strict, ws="none",
         )  # fmt: skip
         if with_worker:
             worker.start()

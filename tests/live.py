@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from ops.clock import now
+from ops.http import Strict
 from ops.identity import DevelopmentIssuer
 from ops.server import application, listen
 from ops.settings import Settings
@@ -36,7 +37,9 @@ def serving(service: CellService, settings: Settings, clock: Callable[[], dateti
     """The base URL of a running API with its views' worker; ``clock`` tells it the time."""
     worker = Worker(service.builders, service.connections, gathering=GATHERING_SECONDS)
     listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(application(service, settings, clock, worker.hurry), log_config=None, access_log=False)
+    config = uvicorn.Config(
+        application(service, settings, clock, worker.hurry), log_config=None, access_log=False, http=Strict
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     worker.start()

@@ -174,7 +174,10 @@ class Campaign:
                 Finding(label, number, caller, mode, type(failure).__name__, told.status, told.problem)
             )
             if self._keep is not None:
-                sent = f"{caller}\n{failure}\n{case.as_curl_command(headers=headers)}\n"
+                modes = (
+                    {place.value: one.mode.value for place, one in case.meta.components.items()} if case.meta else {}
+                )
+                sent = f"{caller} {modes}\n{failure}\n{case.as_curl_command(headers=headers)}\n"
                 (self._keep / f"{len(self.report.findings)}.txt").write_text(sent, encoding="utf-8", errors="replace")
 
     def _learn(self, case: Case[Any], caller: str, played: Played, response: Any) -> None:

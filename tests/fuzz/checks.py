@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from fastapi_rfc9457 import Problem
 from schemathesis import Case
-from schemathesis.core.failures import Failure
+from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.openapi.checks import MissingHeaderNotRejected, RejectedPositiveData
 
 from api import problems
@@ -98,6 +98,11 @@ ON_PURPOSE: Final = (
         "range of times: those before 1900 and after 2999, which nobody means, are refused.",
         RejectedPositiveData,
         _misfits,
+    ),
+    OnPurpose(
+        "A stale version and a reading that has ended refuse a request, too, whatever else is wrong with it.",
+        AcceptedNegativeData,
+        lambda _, told: told.status in {410, 412} and bool(told.problem),
     ),
     OnPurpose(
         "A change without If-Match is answered with 428, which is what RFC 6585 section 3 made that status for.",
