@@ -26,11 +26,12 @@ LATER: Final = {"evaluation", "dealings", "follow_up", "disclosures"}
 """What the end itself brings, or what comes after it."""
 
 NOT_BY_PEOPLE: Final = {
-    "boundaries.stated", "cell.restored", "escrow.registered", "evidence.exported", "hold.lifted", "hold.placed",
-    "keys.erased", "log.keys_rotated", "log.resumed", "policy.published", "processes.fenced", "root.destroyed",
-    "root.staged", "statistics.released", "tree.copied", "tree.rekeyed",
+    "api_key.issued", "api_key.revoked", "boundaries.stated", "cell.restored", "escrow.registered",
+    "evidence.exported", "hold.lifted", "hold.placed", "keys.erased", "log.keys_rotated", "log.resumed",
+    "policy.published", "processes.fenced", "root.destroyed", "root.staged", "statistics.released", "tree.copied",
+    "tree.rekeyed",
 }  # fmt: skip
-"""What the software and its operators record."""
+"""What the software and its operators record, and people outside of any engagement."""
 
 Read = tuple[set[str], set[str], dict[str, Any]]
 """The items of somebody's stream just before the end and after it, and their view after it."""
