@@ -1,11 +1,13 @@
 """What the web room stands on, given by the composition root."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from api.streaming import Streams
 from domain.api_keys import Scope
 from domain.application import Driehoek
 from domain.audit import BundleScope
@@ -19,6 +21,7 @@ from domain.vocabulary import Role
 from projections.access_log import OwnReads
 from projections.board import Board
 from projections.candidacy_list import CandidacyList
+from projections.changes import ChangeList
 from projections.documents.sheet import Press
 from projections.engagement_list import EngagementList
 from projections.opened import Opened
@@ -142,6 +145,14 @@ class Progress(Protocol):
 
     def ready(self) -> bool:
         """Whether the store answers."""
+        ...
+
+
+class Bell(Protocol):
+    """Tells whoever waits that there may be something new."""
+
+    def heard(self, person: UUID, ring: Callable[[], None]) -> AbstractContextManager[None]:
+        """Have ``ring`` called, from a thread of its own, whenever a person's list of changes may have grown."""
         ...
 
 
@@ -298,6 +309,9 @@ class Backend:
         board: what supervisors are told of how the method was followed.
         engagements: which engagements somebody is in.
         candidacies: in which meetings somebody was met as a candidate.
+        changes: what changed for somebody.
+        bell: tells of it.
+        streams: those that are open.
         programmes: which programmes somebody is in, and which engagements a programme has.
         programme_parts: what a programme tells.
         practice_parts: what a coach's practice tells.
@@ -328,6 +342,9 @@ class Backend:
     board: Board
     engagements: EngagementList
     candidacies: CandidacyList
+    changes: ChangeList
+    bell: Bell
+    streams: Streams
     programmes: ProgrammeList
     programme_parts: ProgrammeParts
     practice_parts: PracticeParts

@@ -51,6 +51,7 @@ TAGS: Final = {
     "oversight": "How the method was followed, by pseudonym, without a confidential word.",
     "documents": "Documents as PDF, whose hash is on record before they are given.",
     "grants": "Who may read what, until when, and the receipts of what was erased.",
+    "changes": "What changed for you, page by page or as a stream.",
     "access log": "Who looked at what, as whom, what for and when.",
     "audit": "The transparency log, proofs, and bundles of evidence.",
     "problems": "What each problem type means.",

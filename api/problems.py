@@ -159,6 +159,14 @@ class IdentityUnavailable(RetryAfter):
     type = f"{PREFIX}/identity-unavailable"
 
 
+class TooManyStreams(RetryAfter):
+    """You have as many streams open as one person may have. One stream tells of all your engagements."""
+
+    title = "You have too many streams open."
+    status = 429
+    type = f"{PREFIX}/too-many-streams"
+
+
 class InvalidField(BaseModel):
     """One thing that is wrong with a request: where, and what kind of mistake. Never the value."""
 
@@ -233,6 +241,7 @@ OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     BundleTooLarge,
     Unavailable,
     IdentityUnavailable,
+    TooManyStreams,
     InvalidRequest,
     ReadingEnded,
     MethodNotAllowed,

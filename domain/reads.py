@@ -58,6 +58,7 @@ class View(Enum):
     PRACTICE = "practice"
     CANDIDACY = "candidacy"
     ADHERENCE = "adherence"
+    CHANGES = "changes"
 
 
 class DocumentKind(Enum):

@@ -1,17 +1,16 @@
 """The API process: one open cell behind uvicorn, with what a worker does unless another process does it."""
 
-import socket
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 import structlog
-import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
 from api.backend import Backend
+from api.streaming import Streams
 from crypto.errors import KeyErased
 from domain.errors import NotFound
 from domain.principals import Person
@@ -21,7 +20,7 @@ from ops.audit.serving import ServedEvidence
 from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.database import cell_database, forbid_core_dumps, leave_tidily
-from ops.http import Strict
+from ops.http_server import HttpServer, listen, stream_limits
 from ops.identity import ApiKeys, verifier
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
@@ -57,6 +56,9 @@ def application(
             board=Board(service.index, service.overseeing, lambda: judging(service.write_side.policies())),
             engagements=service.engagements,
             candidacies=service.candidacies,
+            changes=service.changes,
+            bell=service.bell,
+            streams=Streams(stream_limits(settings)),
             programmes=service.programmes,
             programme_parts=ProgrammeOpener(service.roles[Role.SPONSOR_ORGANISATION], service.recorder),
             practice_parts=PracticeOpener(service.roles, service.recorder, service.vault.buried),
@@ -97,20 +99,6 @@ def language_of(service: CellService, person: UUID, ticket: Ticket) -> str:
     return str(record.get("language", ""))
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket whose connections send at once.
-
-    asyncio turns Nagle's algorithm off only where the protocol is named. Left on, it holds every answer's body back
-    until the client's delayed acknowledgement of the head: 40 ms a request, measured.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
-    listening.listen(1_024)
-    return listening
-
-
 def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
     """Serve until told to stop; with the views' worker, the log's publisher and the eraser here, or without."""
     forbid_core_dumps()
@@ -119,19 +107,14 @@ def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
     with cell_database(settings) as url, open_cell(url, settings.cell, places_of(settings)) as service:
         listening = listen(settings.host, settings.port)
         worker = Worker(service.builders, service.connections, gathering=GATHERING_SECONDS)
-        # No access log: it would name paths; no server header; errors go through the sieve of ``logs``.
-        config = uvicorn.Config(
-            application(service, settings, hurry=worker.hurry),
-            log_config=None, access_log=False, server_header=False, workers=1, timeout_keep_alive=30,
-            limit_concurrency=512, http=Strict, ws="none",
-        )  # fmt: skip
+        server = HttpServer(application(service, settings, hurry=worker.hurry), settings)
         if with_worker:
             worker.start()
         try:
             host, port = listening.getsockname()[:2]
             log.info("serving", url=f"http://{host}:{port}", cell=settings.cell)
             with erasing(service, wanted=with_eraser), publishing(service.log.publishing, wanted=with_worker):
-                uvicorn.Server(config).run(sockets=[listening])
+                server.run(sockets=[listening])
         finally:
             if with_worker:
                 worker.stop()

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         operator: the token subject that appoints overseers.
         host, port: where the API listens; port 0 lets the system choose.
         max_body: bytes that a request may have.
+        max_streams, streams_each: how many streams one process serves, and how many of them to one person.
+        stream_heartbeat_seconds: how long a stream may be silent; less than any proxy's patience.
+        stream_seconds: how long a stream lasts, and with it a token that has expired.
     """
 
     model_config = SettingsConfigDict(
@@ -78,6 +81,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8400
     max_body: int = 1024 * 1024
+    max_streams: int = Field(default=1_000, ge=0)
+    streams_each: int = Field(default=8, ge=1)
+    stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
+    stream_seconds: float = Field(default=900.0, gt=0)
 
     @field_validator("key_copies", mode="before")
     @classmethod

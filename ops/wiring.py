@@ -5,9 +5,10 @@ builder gets the claims of its own role, a view the opener of its own role, and 
 root. Nothing is made at import time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from crypto.heads import head_mac, mac
@@ -17,6 +18,7 @@ from crypto.party_keys import PartyPublicKeys
 from domain import ports
 from domain.application import Driehoek, Request
 from domain.errors import Refusal
+from domain.events import RecordedEvent
 from domain.principals import (
     CELL_ID,
     SERVICE_ID,
@@ -26,6 +28,7 @@ from domain.principals import (
     PersonRegistered,
 )
 from domain.vocabulary import PARTIES, Role
+from ops.bell import Bell
 from ops.clock import now
 from ops.keys.custodian import Custodian, Notary
 from ops.keys.desk import Desk, PublicRecord
@@ -55,6 +58,7 @@ from projections import (
     access_log,
     agenda,
     candidacy_list,
+    changes,
     engagement_list,
     oversight_index,
     programme_list,
@@ -62,6 +66,7 @@ from projections import (
 )
 from projections.building import Builder
 from projections.candidacy_list import CandidacyList
+from projections.changes import ChangeList, ChangesBuilder
 from projections.engagement_list import EngagementList
 from projections.lists import ListBuilder, Lists
 from projections.overseen import Overseeing
@@ -97,6 +102,7 @@ class CellService:
         engagements: which engagements somebody is in.
         candidacies: in which meetings somebody was met as a candidate.
         programmes: which programmes somebody is in, and which engagements a programme has.
+        changes: what changed for somebody.
         index: which engagements and coaches there are, for overseers.
         overseeing: opens engagements' records with an overseer's own grant.
         reads: puts reads on record.
@@ -109,6 +115,7 @@ class CellService:
         vault: the key tree, its root and its copies.
         agenda: which engagements the eraser looks at, and when.
         log: the transparency log: checkpoints, tiles, publishing.
+        bell: calls whoever waits for their changes.
     """
 
     write_side: Driehoek
@@ -117,6 +124,7 @@ class CellService:
     engagements: EngagementList
     candidacies: CandidacyList
     programmes: ProgrammeList
+    changes: ChangeList
     index: OversightIndex
     overseeing: Overseeing
     reads: ReadRecorder
@@ -130,6 +138,7 @@ class CellService:
     vault: Vault
     agenda: Agenda
     log: LogBook
+    bell: Bell
 
     def digest(self, request: bytes) -> bytes:
         """A keyed digest of a request (32 bytes)."""
@@ -229,6 +238,7 @@ def _joined(
     try:
         yield opened
     finally:
+        opened.bell.close()
         opened.write_side.close()
         opened.recorder.close()
 
@@ -263,13 +273,19 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
     name = supervisor_timeline.NAME
     builders[name] = Builder(name, None, MacSeal(service.key_for(f"view/{name}")))
     happened, looked_at = PassingOver(mapper.facts, reads=False), PassingOver(mapper.facts, reads=True)
-    names = engagement_list.NAME, access_log.NAME, programme_list.NAME, oversight_index.NAME, candidacy_list.NAME
-    listed, read, within, overseen, met = (_lists(service, connections, view) for view in names)
+    listed, read, within, overseen, met, changed = (
+        _lists(service, connections, one.NAME)
+        for one in (engagement_list, access_log, programme_list, oversight_index, candidacy_list, changes)
+    )
     pseudonyms = service.key_for("supervisor-pseudonyms")
 
     def named(stream: UUID) -> str:
         """The name under which coaching supervisors know a stream."""
         return pseudonym(pseudonyms, CELL_ID, stream).hex()
+
+    def earlier(stream: UUID, upto: int) -> Iterable[RecordedEvent]:
+        """A stream's events up to a version."""
+        return cast("Iterable[RecordedEvent]", write_side.events.get(stream, lte=upto))
 
     indexed = oversight_index.concerned(named)
     builders |= {
@@ -278,6 +294,9 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         within.view: ListBuilder(within.view, None, within.seal, happened, within.list_of, programme_list.concerned),
         overseen.view: ListBuilder(overseen.view, None, overseen.seal, happened, overseen.list_of, indexed),
         met.view: ListBuilder(met.view, None, met.seal, happened, met.list_of, candidacy_list.concerned),
+        changed.view: ChangesBuilder(
+            changed.view, None, changed.seal, happened, changed.list_of, changes.Following(earlier)
+        ),
         agenda.NAME: agenda.AgendaBuilder(agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened),
     }
     opener = OverseerOpener(roles[Role.COACHING_SUPERVISOR], service.oversight.key_id)
@@ -297,6 +316,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         engagement_list.EngagementList(listed),
         CandidacyList(met),
         ProgrammeList(within),
+        ChangeList(changed, earlier),
         index,
         Overseeing(opener, SealedRecord(recorder), index.engagements_of),
         ReadRecorder(mapper, recorder),
@@ -310,6 +330,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         vault,
         Agenda(connections),
         LogBook(connections, log, publisher, Lines(connections, signer)),
+        Bell(connections, changed.list_of),
     )
 
 

@@ -38,6 +38,7 @@ SELECT h.count, h.mac, v.seq, v.position, v.originator_id, v.originator_version,
               ORDER BY r.seq DESC LIMIT %(limit)s) v ON true
  WHERE h.view = %(view)s AND h.originator_id = %(list)s ORDER BY v.seq DESC
 """
+_COUNT = "SELECT count, mac FROM view_heads WHERE view = %s AND originator_id = %s"
 _SIZE = "SELECT count(*) FROM view_rows WHERE view = %(view)s AND originator_id = %(list)s"
 _FROM_THE_END: Final = (1 << 31) - 1
 
@@ -91,6 +92,19 @@ class Lists:
     seal: Seal
     list_of: Callable[[UUID], UUID]
 
+    def count(self, person: UUID) -> int:
+        """How many rows a person's list has.
+
+        Raises:
+            ViewForged: it isn't the number that was written.
+        """
+        owner = self.list_of(person)
+        with self.database.use("read") as connection:
+            for count, mac in connection.execute(_COUNT, (self.view, owner), binary=True):
+                self._check(owner, count, mac)
+                return int(count)
+        return 0
+
     def page(self, person: UUID, *, before: int | None, limit: int, within: UUID | None = None) -> list[Row]:
         """Up to ``limit`` rows of a person's list with a number below ``before``; of one stream only, if asked.
 
@@ -108,10 +122,7 @@ class Lists:
         if not rows:
             return []
         count, mac = rows[0][:2]
-        try:
-            self.seal.check(mac, *head_fields(self.view, owner, count))
-        except Exception as error:
-            raise ViewForged from error
+        self._check(owner, count, mac)
         found = [Row(*row[2:]) for row in rows if row[2] is not None]
         first = min(count, start - 1)
         whole = (
@@ -122,3 +133,9 @@ class Lists:
         if not whole or any(row.stream is None for row in found):
             raise ViewForged
         return found
+
+    def _check(self, owner: UUID, count: int, mac: bytes) -> None:
+        try:
+            self.seal.check(mac, *head_fields(self.view, owner, count))
+        except Exception as error:
+            raise ViewForged from error

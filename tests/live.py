@@ -7,12 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import uvicorn
-
 from ops.clock import now
-from ops.http import Strict
+from ops.http_server import HttpServer, listen
 from ops.identity import DevelopmentIssuer
-from ops.server import application, listen
+from ops.server import application
 from ops.settings import Settings
 from ops.wiring import CellService
 from ops.worker import GATHERING_SECONDS, Worker
@@ -37,10 +35,7 @@ def serving(service: CellService, settings: Settings, clock: Callable[[], dateti
     """The base URL of a running API with its views' worker; ``clock`` tells it the time."""
     worker = Worker(service.builders, service.connections, gathering=GATHERING_SECONDS)
     listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(
-        application(service, settings, clock, worker.hurry), log_config=None, access_log=False, http=Strict
-    )
-    server = uvicorn.Server(config)
+    server = HttpServer(application(service, settings, clock, worker.hurry), settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     worker.start()
     thread.start()

@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 
-from ops.server import listen
+from ops.http_server import listen
 
 
 @contextmanager

@@ -133,6 +133,25 @@ export interface CandidacyRefusal {
   referral?: string;
 }
 
+/** A change, as a CloudEvent. ``subject`` is the engagement; ``sequence`` its number on your list, ten digits. */
+export interface ChangeEvent {
+  specversion: "1.0";
+  id: string;
+  source: "/v1/changes";
+  type: "driehoek.engagement.changed" | "driehoek.personal.changed" | "driehoek.disclosure.given" | "driehoek.candidacy.opened" | "driehoek.reading.ended";
+  subject: string;
+  time: string;
+  datacontenttype: "application/json";
+  sequence: string;
+  data: Told;
+}
+
+/** A page of changes, oldest first, and the number of the last one that there is. */
+export interface Changes {
+  entries: Array<ChangeEvent>;
+  last: number;
+}
+
 /** What follows from the checkpoint after four sessions (R35, R36). */
 export type CheckpointDecision = "go_on" | "amend" | "keep_unchanged";
 
@@ -1037,6 +1056,12 @@ export interface Timing {
   venue?: string;
 }
 
+/** What is told of a change. */
+export interface Told {
+  view: "sponsor_organisation" | "line_manager" | "coach" | "coachee" | null;
+  version: string | null;
+}
+
 /** What came of it when you tried. */
 export interface Trial {
   outcome: string;
@@ -1567,6 +1592,15 @@ export interface operations {
     header: Record<string, never>;
     request: undefined;
     response: Candidacies;
+  };
+  /** What changed for you in any engagement, oldest first: ids and versions, nothing of what was said. Numbers count what you can see and have no gaps, whatever others do. Go on with `after` set to the last one. */
+  list_changes: {
+    tag: "changes";
+    path: Record<string, never>;
+    query: { after?: number; limit?: number };
+    header: Record<string, never>;
+    request: undefined;
+    response: Changes;
   };
   /** The coaches, whoever was chosen last first, with the findings of all their engagements, counted. */
   list_coaches: {
@@ -2373,6 +2407,7 @@ export interface paths {
   "/v1/engagements/{engagement_id}/exports": { get: operations["export_engagement"] };
   "/v1/engagements/{engagement_id}/access-log": { get: operations["read_access_log"] };
   "/v1/people/me/access-log": { get: operations["read_own_access_log"] };
+  "/v1/changes": { get: operations["list_changes"] };
   "/v1/audit/bundles/engagements/{engagement_id}": { get: operations["export_engagement_evidence"] };
   "/v1/audit/bundles/people/{person_id}": { get: operations["export_person_evidence"] };
   "/v1/audit/bundles/coaches/{person_id}": { get: operations["export_coach_evidence"] };

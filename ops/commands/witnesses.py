@@ -50,7 +50,7 @@ def _run(home: Path, name: str | None, logs: list[str], host: str, port: int, *,
     import uvicorn  # noqa: PLC0415 - half of what there is to import, for this command only
 
     from crypto.verifier.notes import ML_DSA_44  # noqa: PLC0415 - as above
-    from ops.server import listen  # noqa: PLC0415 - as above
+    from ops.http_server import listen  # noqa: PLC0415 - as above
     from ops.witness.app import create_app  # noqa: PLC0415 - as above
     from ops.witness.witness import Witness, signers_in, watched  # noqa: PLC0415 - as above
 

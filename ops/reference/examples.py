@@ -52,6 +52,10 @@ SAID_LIKE: Final = {
 """What nobody does in the scripts, and what is said there in the same words."""
 
 
+ENDLESS: Final = "/v1/stream"
+"""It has no answer to show: it goes on."""
+
+
 class Kept:
     """The first success of each operation, as a response hook of the client keeps it.
 
@@ -204,7 +208,9 @@ def collected() -> dict[str, Example]:
                     for _ in player.play():
                         pass
                     make_keys(player)
-                    look_around(player, kept, [path for method, path in operations if method == "GET"])
+                    look_around(
+                        player, kept, [path for method, path in operations if method == "GET" and path != ENDLESS]
+                    )
     kept.examples |= {name: kept.examples[like] for name, like in SAID_LIKE.items()}
     steady = Steady(texts(kept.examples))
     return {name: steady(kept.examples[name]) for name in sorted(kept.examples)}

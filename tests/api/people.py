@@ -53,7 +53,7 @@ class Api:
     token: Tokens
     log: io.StringIO = field(default_factory=io.StringIO)
     clock: Clock = field(default_factory=Clock)
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict, repr=False)
     _keys: Iterator[int] = field(default_factory=lambda: count(1))
 
     def new_key(self) -> str:

@@ -23,15 +23,16 @@ from tests.clients.conftest import token_of
 from tests.processes import PATIENCE
 
 EXAMPLES: Final = ROOT / "clients" / "python" / "examples"
-PAGE: Final = ROOT / "docs" / "how-to" / "build-a-dashboard.md"
+HOW_TO: Final = ROOT / "docs" / "how-to"
 CALENDAR: Final = runpy.run_path(str(EXAMPLES / "calendar_sync.py"))
 AUDITOR: Final = "auditor"
 PLACE: Final = "Room 5; Rue de l'Été 7, Gand\\Gent\nsecond floor, then left, along the corridor — the door with the 🚪"
 
 
-def blocks(kind: str) -> list[str]:
-    """The page's code blocks of a kind, as they are written."""
-    return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+def blocks(kind: str, page: str = "build-a-dashboard.md") -> list[str]:
+    """A page's code blocks of a kind, as they are written."""
+    text = (HOW_TO / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,23 @@ def test_the_page_runs_as_it_is_written(running: Running, tmp_path: Path) -> Non
         "coached      said",
         "next: sign contract",
     ]
+
+
+def test_changes_are_followed_as_the_page_says(running: Running, tmp_path: Path, cast: Cast) -> None:
+    """The page's program is the example; stopped after some changes, it goes on behind them."""
+    page = "follow-changes.md"
+    follow = (EXAMPLES / "follow.py").read_text(encoding="utf-8")
+    assert blocks("python", page) == [follow]
+    (tmp_path / "follow.py").write_text(follow, encoding="utf-8")
+    entries = cast.send(O, "GET", "/v1/changes", params={"limit": 8}).json()["entries"]
+    told = []
+    for _ in range(2):
+        done = running(
+            O, sys.executable, "-c", "import os, runpy; os.environ['MOST'] = '4'; runpy.run_path('follow.py')"
+        )
+        assert done.returncode == 0, done.stderr[-500:]
+        told += done.stdout.splitlines()
+    assert [line.split()[:3] for line in told] == [[one["time"], one["type"], one["subject"]] for one in entries]
 
 
 def unfolded(file: Path) -> list[dict[str, str]]:

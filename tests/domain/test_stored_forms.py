@@ -196,7 +196,7 @@ VALUES: dict[type[Enum], str] = {
     DocumentKind: "contract amendment receipt export adherence",
     View: (
         "sponsor_organisation line_manager coach coachee coaching_supervisor disclosures key_record access_log"
-        " own_record log bundle programme statistics practice candidacy adherence"
+        " own_record log bundle programme statistics practice candidacy adherence changes"
     ),
     DisclosureGround: "access_request coachee_consent court_order imminent_danger illegality supervision",
 }

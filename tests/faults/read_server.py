@@ -17,8 +17,9 @@ from typing import Any, Final
 import uvicorn
 
 from domain.reads import Read, Ticket
+from ops.http_server import listen
 from ops.reads import ReadRecorder
-from ops.server import application, listen
+from ops.server import application
 from ops.settings import Settings
 from ops.wiring import open_cell
 from ops.worker import Worker

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from types import TracebackType
 from typing import Self
 
 import httpx
 
 from driehoek_client.async_operations import AsyncGroups
+from driehoek_client.following import follow, follow_async
+from driehoek_client.models import ChangeEvent
 from driehoek_client.operations import Groups
 from driehoek_client.retries import Retry
 from driehoek_client.wire import AsyncWire, Wire
@@ -38,7 +40,20 @@ class Client(Groups):
     ) -> None:
         self._http = httpx.Client(base_url=base_url, timeout=timeout, transport=transport)
         given = token if callable(token) else lambda: token
-        super().__init__(Wire(self._http, given, retry or Retry(), sleep))
+        self._wire = Wire(self._http, given, retry or Retry(), sleep)
+        super().__init__(self._wire)
+
+    def follow(self, after: int | None = None) -> Generator[ChangeEvent, None, None]:
+        """What changes for you, as it happens: each change once and in order, across lost connections.
+
+        Args:
+            after: the number (``sequence``) that you saw last; 0 for all there is, None for what happens from now on.
+
+        Raises:
+            driehoek_client.problems.Problem: it was refused.
+            driehoek_client.problems.Unreachable: no server was found for as often as ``Retry`` says.
+        """
+        return follow(self._wire, after)
 
     def close(self) -> None:
         """Close its connections."""
@@ -69,7 +84,12 @@ class AsyncClient(AsyncGroups):
     ) -> None:
         self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout, transport=transport)
         given = token if callable(token) else lambda: token
-        super().__init__(AsyncWire(self._http, given, retry or Retry(), sleep))
+        self._wire = AsyncWire(self._http, given, retry or Retry(), sleep)
+        super().__init__(self._wire)
+
+    def follow(self, after: int | None = None) -> AsyncGenerator[ChangeEvent, None]:
+        """As ``Client.follow``, to be gone through with ``async for``."""
+        return follow_async(self._wire, after)
 
     async def close(self) -> None:
         """Close its connections."""

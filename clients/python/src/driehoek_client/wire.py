@@ -49,7 +49,7 @@ class Wire:
             driehoek_client.problems.Problem: it was refused.
             driehoek_client.problems.Unreachable: no answer came.
         """
-        return Answer.of(_concluded(call, self._outcome(call, None)), call.idempotency_key)
+        return Answer.of(concluded(call, self._outcome(call, None)), call.idempotency_key)
 
     def fetch(self, call: Call, into: Place) -> Download:
         """Download a file; what was there under its name is replaced when the new one is whole.
@@ -59,7 +59,7 @@ class Wire:
             driehoek_client.problems.Damaged: it isn't what its digest says.
         """
         sink = Sink(into)
-        _concluded(call, self._outcome(call, sink))
+        concluded(call, self._outcome(call, sink))
         return sink.download()
 
     def pages(self, call: Call, member: str) -> Pages[Any, Any]:
@@ -100,12 +100,12 @@ class AsyncWire:
 
     async def ask(self, call: Call) -> Answer[Any]:
         """As ``Wire.ask``."""
-        return Answer.of(_concluded(call, await self._outcome(call, None)), call.idempotency_key)
+        return Answer.of(concluded(call, await self._outcome(call, None)), call.idempotency_key)
 
     async def fetch(self, call: Call, into: Place) -> Download:
         """As ``Wire.fetch``; the pieces are written between two of them, which a disk doesn't notice."""
         sink = Sink(into)
-        _concluded(call, await self._outcome(call, sink))
+        concluded(call, await self._outcome(call, sink))
         return sink.download()
 
     def pages(self, call: Call, member: str) -> AsyncPages[Any, Any]:
@@ -154,7 +154,7 @@ def _turned(call: Call, cursor: str | None) -> Call:
     return call if cursor is None else replace(call, query={**call.query, "cursor": cursor})
 
 
-def _concluded(call: Call, outcome: Outcome) -> httpx.Response:
+def concluded(call: Call, outcome: Outcome) -> httpx.Response:
     """The successful answer, or the exception that stands for another end."""
     if isinstance(outcome, httpx.TransportError):
         lost = Unreachable(type(outcome).__name__)

@@ -5,6 +5,7 @@ from driehoek_client.async_operations.access_log import AsyncAccessLog
 from driehoek_client.async_operations.api_keys import AsyncApiKeys
 from driehoek_client.async_operations.audit import AsyncAudit
 from driehoek_client.async_operations.candidates import AsyncCandidates
+from driehoek_client.async_operations.changes import AsyncChanges
 from driehoek_client.async_operations.commitments import AsyncCommitments
 from driehoek_client.async_operations.conflicts_of_interest import AsyncConflictsOfInterest
 from driehoek_client.async_operations.contract import AsyncContract
@@ -36,6 +37,7 @@ class AsyncGroups:
         self.api_keys = AsyncApiKeys(wire)
         self.audit = AsyncAudit(wire)
         self.candidates = AsyncCandidates(wire)
+        self.changes = AsyncChanges(wire)
         self.commitments = AsyncCommitments(wire)
         self.conflicts_of_interest = AsyncConflictsOfInterest(wire)
         self.contract = AsyncContract(wire)

@@ -4,6 +4,7 @@
 from driehoek_client.models.access_log import AccessLog, GivenDocument, LoggedRead, OwnRead, OwnReads
 from driehoek_client.models.api_keys import ApiKeyList, ApiKeyRequest, ListedApiKey, NewApiKey
 from driehoek_client.models.candidates import Candidacies, Candidacy, CandidacyRefusal, EthicsCode, Profile
+from driehoek_client.models.changes import ChangeEvent, Changes, Told
 from driehoek_client.models.commitments import Assignee, Delivery, DemandsReview, Fulfilment
 from driehoek_client.models.common import Done, Level, RuleId
 from driehoek_client.models.conflicts_of_interest import ConflictDeclaration, ConflictEnd
@@ -169,6 +170,8 @@ __all__ = [
     "Candidacies",
     "Candidacy",
     "CandidacyRefusal",
+    "ChangeEvent",
+    "Changes",
     "CheckpointDecision",
     "ClosureRequest",
     "Coach",
@@ -302,6 +305,7 @@ __all__ = [
     "SupervisionPlace",
     "TeamMember",
     "Timing",
+    "Told",
     "Trial",
     "TripartiteMeeting",
     "Validation",

@@ -5,6 +5,7 @@ from driehoek_client.operations.access_log import AccessLog
 from driehoek_client.operations.api_keys import ApiKeys
 from driehoek_client.operations.audit import Audit
 from driehoek_client.operations.candidates import Candidates
+from driehoek_client.operations.changes import Changes
 from driehoek_client.operations.commitments import Commitments
 from driehoek_client.operations.conflicts_of_interest import ConflictsOfInterest
 from driehoek_client.operations.contract import Contract
@@ -36,6 +37,7 @@ class Groups:
         self.api_keys = ApiKeys(wire)
         self.audit = Audit(wire)
         self.candidates = Candidates(wire)
+        self.changes = Changes(wire)
         self.commitments = Commitments(wire)
         self.conflicts_of_interest = ConflictsOfInterest(wire)
         self.contract = Contract(wire)
