@@ -12,7 +12,7 @@ from tests.architecture.house import LONGEST, ROOMS, ROOT, bare_noqas, name_of, 
 
 PYTHON: Final = ROOT / "clients" / "python"
 FILES: Final = sources("clients/python/src", "clients/python/examples")
-ALLOWED: Final = {*sys.stdlib_module_names, "httpx", "driehoek_client"}
+ALLOWED: Final = {*sys.stdlib_module_names, "httpx", "httpx_sse", "driehoek_client"}
 
 
 def imported(text: str) -> set[str]:
@@ -32,7 +32,7 @@ def text_of(path: Path) -> str:
 
 
 def test_the_client_imports_nothing_of_the_server() -> None:
-    """Package and examples import the standard library, httpx and the package itself; no room of ours."""
+    """Package and examples import the standard library, httpx, httpx-sse and the package itself; no room of ours."""
     assert {name_of(path): more for path in FILES if (more := imported(text_of(path)) - ALLOWED)} == {}
     assert len(FILES) > 20
     assert ALLOWED.isdisjoint(ROOMS)
@@ -44,10 +44,10 @@ def test_an_import_of_ours_would_be_found(code: str) -> None:
     assert imported(code) - ALLOWED
 
 
-def test_it_depends_on_httpx_alone() -> None:
-    """Whoever installs the client gets httpx besides, and nothing of the server."""
+def test_it_depends_on_httpx_and_its_event_sources_alone() -> None:
+    """Whoever installs the client gets httpx and httpx-sse besides, and nothing of the server."""
     project = tomllib.loads(text_of(PYTHON / "pyproject.toml"))["project"]
-    assert project["dependencies"] == ["httpx>=0.28"]
+    assert project["dependencies"] == ["httpx>=0.28", "httpx-sse>=0.4"]
     assert (project["name"], project["license"]) == ("driehoek-client", "Apache-2.0")
     assert text_of(PYTHON / "LICENSE") == text_of(ROOT / "LICENSE")
     assert (PYTHON / "src" / "driehoek_client" / "py.typed").exists()
