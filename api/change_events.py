@@ -17,7 +17,6 @@ from projections.reading import FOLDS
 
 TYPES = Literal[
     "driehoek.engagement.changed",
-    "driehoek.personal.changed",
     "driehoek.disclosure.given",
     "driehoek.candidacy.opened",
     "driehoek.reading.ended",

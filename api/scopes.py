@@ -23,7 +23,7 @@ ROUTES: Final[Mapping[Scope, str]] = MappingProxyType(
             list_programmes read_programme read_roster read_statistics list_disclosures list_grants list_receipts
             read_receipt contract_document amendment_document receipt_document read_access_log read_own_access_log
             """,
-        Scope.STREAMS: "read_stream",
+        Scope.STREAMS: "read_stream list_changes open_stream",
         Scope.OVERSIGHT: """
             read_timeline list_adherence read_adherence adherence_document list_due list_coaches read_coach
             process_policies

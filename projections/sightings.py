@@ -23,7 +23,6 @@ class Change(Enum):
     """What an event is to somebody. The values are part of the API."""
 
     ENGAGEMENT = "engagement.changed"
-    PERSONAL = "personal.changed"
     DISCLOSURE = "disclosure.given"
     CANDIDACY = "candidacy.opened"
     READING = "reading.ended"
@@ -67,8 +66,10 @@ class Sightings:
                 found[coach] = Change.CANDIDACY
             case PartDisclosed():
                 found[happened.recipient.principal] = Change.DISCLOSURE
-        found |= dict.fromkeys(seeing | gained, Change.PERSONAL if self.personal else Change.ENGAGEMENT)
-        if self.engagement is None:
+        found |= dict.fromkeys(seeing | gained, Change.ENGAGEMENT)
+        if self.personal:  # what somebody keeps to themself is nobody's news, and a key or a webhook would pass it on
+            found = {principal: change for principal, change in found.items() if change is Change.DISCLOSURE}
+        elif self.engagement is None:
             return {}
         return {self._acting.get(principal, principal): change for principal, change in found.items()}
 

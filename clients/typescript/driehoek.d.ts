@@ -138,7 +138,7 @@ export interface ChangeEvent {
   specversion: "1.0";
   id: string;
   source: "/v1/changes";
-  type: "driehoek.engagement.changed" | "driehoek.personal.changed" | "driehoek.disclosure.given" | "driehoek.candidacy.opened" | "driehoek.reading.ended";
+  type: "driehoek.engagement.changed" | "driehoek.disclosure.given" | "driehoek.candidacy.opened" | "driehoek.reading.ended";
   subject: string;
   time: string;
   datacontenttype: "application/json";

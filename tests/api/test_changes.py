@@ -59,9 +59,9 @@ def _replayed(cast: Cast, who: str) -> Source:
     return source
 
 
-def _write_notes(cast: Cast, count: int) -> None:
+def _act(cast: Cast, count: int) -> None:
     for _ in range(count):
-        perform(cast, C, "note")
+        perform(cast, C, "context")
 
 
 @pytest.mark.parametrize("who", ROLES)
@@ -92,18 +92,23 @@ def test_a_stream_is_the_list(cast: Cast) -> None:
         source = _replayed(cast, who)
         assert [json.loads(data) for _, _, data in source.events] == _all(cast, who)
         assert [number for number, _, _ in source.events] == list(range(1, len(source.events) + 1))
-        assert {kind for _, kind, _ in source.events} <= {"engagement.changed", "personal.changed"}
+        assert {kind for _, kind, _ in source.events} == {"engagement.changed"}
 
 
 def test_a_stream_tells_what_happens_while_it_is_open(cast: Cast) -> None:
     """It begins where the list ends now, is silent meanwhile, and tells of each act within the moment."""
     before, source = _page(cast, C)["last"], Source()
     with source.opened(cast.api, cast.subject(C)) as events:
-        perform(cast, C, "note")
+        perform(cast, C, "context")
         number, kind, data = next(events)
-        assert (number, kind, json.loads(data)["data"]["version"]) == (before + 1, "personal.changed", None)
+        assert (number, kind, json.loads(data)["data"]["version"]) == (
+            before + 1,
+            "engagement.changed",
+            cast.version(C),
+        )
         perform(cast, E, "journal")  # nobody else's business
-        perform(cast, C, "note")
+        perform(cast, C, "note")  # nor is that news to themself
+        perform(cast, C, "context")
         assert next(events)[0] == before + 2
 
 
@@ -111,7 +116,7 @@ def test_a_consumer_that_is_cut_off_at_random_gets_each_change_once(cast: Cast) 
     """Connections that break anywhere, also within an event, while things happen: nothing twice, nothing missing."""
     dice = random.Random(3)  # noqa: S311 - repeatable
     acts = 12
-    writer = Thread(target=_write_notes, args=(cast, acts))
+    writer = Thread(target=_act, args=(cast, acts))
     first = _page(cast, C)["last"]
     source, wanted = Source(last_id=str(first)), first + acts
     writer.start()

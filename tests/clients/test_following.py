@@ -15,7 +15,7 @@ from tests.api.people import C, Cast, E
 from tests.clients.conftest import token_of
 from tests.live import fresh_settings
 
-NOTES = 6
+ACTS = 6
 
 
 @pytest.fixture(scope="module")
@@ -30,21 +30,21 @@ def cast(new_cast: Callable[..., Cast]) -> Cast:
     return play(new_cast(), "coached")
 
 
-def _write(cast: Cast) -> None:
-    for _ in range(NOTES):
-        perform(cast, C, "note")
+def _act(cast: Cast) -> None:
+    for _ in range(ACTS):
+        perform(cast, C, "context")
 
 
 def test_following_gives_each_change_once(cast: Cast, url: str) -> None:
     """All that there was and all that happens meanwhile, over several streams, equal to the pages."""
     with Client(url, token_of(cast, C)) as coach:
         known = coach.changes.list_changes().body["last"]
-        writer = Thread(target=_write, args=(cast,))
+        writer = Thread(target=_act, args=(cast,))
         writer.start()
-        found = list(islice(coach.follow(after=0), known + NOTES))
+        found = list(islice(coach.follow(after=0), known + ACTS))
         writer.join()
         assert found == coach.changes.list_changes(limit=200).body["entries"]
-    assert [int(one["sequence"]) for one in found] == list(range(1, known + NOTES + 1))
+    assert [int(one["sequence"]) for one in found] == list(range(1, known + ACTS + 1))
 
 
 def test_following_from_now_on_begins_with_what_is_new(cast: Cast, url: str) -> None:
@@ -56,13 +56,13 @@ def test_following_from_now_on_begins_with_what_is_new(cast: Cast, url: str) -> 
             changes = coachee.follow()
             task = asyncio.ensure_future(anext(changes))
             await asyncio.to_thread(_until_followed, cast)
-            await asyncio.to_thread(perform, cast, E, "journal")
+            await asyncio.to_thread(perform, cast, E, "reality")
             change = await task
             assert int(change["sequence"]) == last + 1
             await changes.aclose()
             return change["type"]
 
-    assert asyncio.run(first()) == "driehoek.personal.changed"
+    assert asyncio.run(first()) == "driehoek.engagement.changed"
 
 
 def _until_followed(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 import pytest
 
+from domain import relationship
 from ops.settings import Settings
 from ops.wiring import CellService
 from tests.api.event_source import Source
@@ -31,7 +32,7 @@ def settings() -> Settings:
 
 @pytest.fixture
 def stage(service: CellService) -> Vouched:
-    """An engagement whose coach writes notes."""
+    """An engagement whose coach tells of the organisation."""
     stage = Vouched(service)
     stage.introduce()
     stage.request_engagement()
@@ -79,7 +80,7 @@ def test_a_consumer_outlives_servers_that_are_killed(cell: Cell, stage: Vouched,
 
 def _write(stage: Vouched) -> None:
     for _ in range(ACTS):
-        stage.write_note()
+        stage.act(C, relationship.RecordOrganisationContext({"culture": "as it is"}))
 
 
 def _count(stage: Vouched) -> int:

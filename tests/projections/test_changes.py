@@ -109,8 +109,6 @@ def test_a_list_counts_without_gaps_and_ends_at_the_version(told: Stage) -> None
         assert told.view(role)["version"] == f"v{versions[-1]}"
         assert {entry.engagement for entry in entries} == {told.engagement_id}
     assert [entry.change for entry in _all(told, K)] == [Change.CANDIDACY]
-    assert Change.PERSONAL in {entry.change for entry in _all(told, E)}
-    assert Change.PERSONAL not in {entry.change for entry in _all(told, O)}
     assert told.service.changes.count(told.called("nobody")) == 0
 
 

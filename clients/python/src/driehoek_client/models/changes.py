@@ -17,7 +17,6 @@ class ChangeEvent(TypedDict):
     source: Literal["/v1/changes"]
     type: Literal[
         "driehoek.engagement.changed",
-        "driehoek.personal.changed",
         "driehoek.disclosure.given",
         "driehoek.candidacy.opened",
         "driehoek.reading.ended",
