@@ -211,6 +211,7 @@ def test_the_readme_runs_as_it_is_written(
             names = {"url": url, "token": token_of(cast, C), "driehoek": driehoek, "engagement_id": engagement}
             exec(compile(piece, README.name, "exec"), names)  # noqa: S102 - our own page
     told = capsys.readouterr().out
-    assert len(pieces) == 5
+    assert len(pieces) == 6
+    assert told.count("driehoek.engagement.changed") >= 3
     assert "said coached" in told
     assert f"contract.pdf {(tmp_path / 'contract.pdf').stat().st_size} " in told

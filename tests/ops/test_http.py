@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from ops import http
-from ops.server import listen
+from ops.http_server import listen
 
 
 async def _fine(_scope: Scope, receive: Receive, send: Send) -> None:
