@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 
 from api import description, problems
 from api.backend import Backend
+from api.browser import Renewing
 from api.guard import Guard
 from api.recording import Gate
 from api.routes import (
@@ -27,6 +28,7 @@ from api.routes import (
     exports,
     grants,
     log,
+    login,
     oversight,
     oversight_documents,
     personal,
@@ -73,7 +75,7 @@ def create_app(backend: Backend) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,  # a redirect would repeat the address that was asked for
         redoc_url=None,
-        middleware=[Middleware(Guard, max_body=backend.max_body), Middleware(Gate)],
+        middleware=[Middleware(Guard, max_body=backend.max_body), Middleware(Gate), Middleware(Renewing)],
         separate_input_output_schemas=False,
     )
     app.state.backend = backend
@@ -111,6 +113,7 @@ def create_app(backend: Backend) -> FastAPI:
         team,
     ):
         app.include_router(routes.router)
+    app.include_router(login.router)
     app.include_router(description.router)
     problems.install(app, field_names(), backend.gone)
 

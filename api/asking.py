@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.backend import Backend, Identity, TokenRefused, TokensUnavailable
+from api.browser import by_session
 from api.problems import IdempotencyKeyMissing, IdentityUnavailable, Unauthenticated, VersionMalformed, VersionMissing
 from api.scopes import check_scope
 from domain.application import Outcome
@@ -35,9 +36,14 @@ InBackend = Annotated[Backend, Depends(backend)]
 def identity(
     request: Request, behind: InBackend, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Identity:
-    """Whom the bearer token is about, be it a token of the issuer's or an API key that is made for this route."""
+    """Whom the bearer token is about, be it a token of the issuer's or an API key that is made for this route.
+
+    Without one, whose session a browser sends.
+    """
     if credentials is None:
-        raise Unauthenticated
+        if behind.browsers is None or "authorization" in request.headers:
+            raise Unauthenticated
+        return by_session(request, behind.browsers, behind.clock())
     try:
         if behind.api_keys.is_one(credentials.credentials):
             asker = behind.api_keys.verify(credentials.credentials, behind.clock())

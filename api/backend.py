@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from api.streaming import Streams
@@ -28,6 +28,9 @@ from projections.opened import Opened
 from projections.programme_list import ProgrammeList
 from projections.recorded import RecordedTimeline, RecordedView
 
+if TYPE_CHECKING:
+    from api.browser import Browsers
+
 
 class TokenRefused(Exception):  # noqa: N818 - an answer to somebody, not a fault
     """A bearer token that nobody trusted has signed, or not for us, or not any more."""
@@ -50,13 +53,15 @@ class Identity:
     """Whom a token is about: OIDC's ``iss`` and ``sub``, and the person that they stand for.
 
     ``scopes`` are those of the API key that was shown; None where somebody came with a token of the issuer's. Of
-    whom an API key is, no issuer and no subject are known: both are empty.
+    whom an API key is, no issuer and no subject are known: both are empty. ``login`` is which login a browser's
+    session rests on; None for whoever comes without one.
     """
 
     issuer: str
     subject: str
     person: UUID
     scopes: frozenset[Scope] | None = None
+    login: UUID | None = None
 
 
 class TokenVerifier(Protocol):
@@ -318,6 +323,7 @@ class Backend:
         tokens: who somebody is.
         api_keys: makes API keys, and knows whose they are.
         own_record: what somebody recorded of themself.
+        browsers: logs browsers in; None where that isn't set up.
         clock: the time (UTC).
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
         progress: how far the views are.
@@ -351,6 +357,7 @@ class Backend:
     tokens: TokenVerifier
     api_keys: ApiKeys
     own_record: OwnRecord
+    browsers: "Browsers | None"
     clock: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
     progress: Progress

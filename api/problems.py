@@ -49,6 +49,25 @@ class ScopeMissing(Problem):
     type = f"{PREFIX}/scope-missing"
 
 
+class CrossSiteWrite(Problem):
+    """A write with a browser's session that doesn't say that it comes from a page of this very server.
+
+    Another site may have made the browser send it. Programs use a token or an API key instead of a session.
+    """
+
+    title = "A write with a session has to come from this server's own pages."
+    status = 403
+    type = f"{PREFIX}/cross-site-write"
+
+
+class LoginFailed(Problem):
+    """A login that doesn't come to its end: it took too long, began in another browser, or isn't vouched for."""
+
+    title = "The login didn't succeed. Begin again."
+    status = 400
+    type = f"{PREFIX}/login-failed"
+
+
 class IdempotencyKeyMissing(Problem):
     """Every write carries an Idempotency-Key of 1 to 255 visible ASCII characters, so it can be repeated."""
 
@@ -228,6 +247,8 @@ class Internal(Problem):
 OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     Unauthenticated,
     ScopeMissing,
+    CrossSiteWrite,
+    LoginFailed,
     IdempotencyKeyMissing,
     VersionMissing,
     VersionMalformed,

@@ -57,6 +57,7 @@ class WrongMoment(Refusal):
             "already-registered": "This record exists already.",
             "too-many-api-keys": "You have as many living API keys as one can have. Revoke one first.",
             "already-revoked": "This API key has been revoked already.",
+            "already-logged-out": "This login has been ended already.",
             "coach-already-chosen": "A coach has been chosen already.",
             "candidacy-over": "You declined, or the choice has been made: you are no candidate here any more.",
             "coach-declined": "This coach has declined (X4).",

@@ -120,9 +120,10 @@ class Principal(Stream):
 
 @dataclass
 class Person(Principal):
-    """A person, with the API keys that they ever made."""
+    """A person, with the API keys that they ever made, and the logins that they ended."""
 
     api_keys: dict[UUID, "ApiKey"] = field(default_factory=dict)
+    ended_logins: set[UUID] = field(default_factory=set)
 
 
 @dataclass

@@ -21,7 +21,7 @@ from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.database import cell_database, forbid_core_dumps, leave_tidily
 from ops.http_server import HttpServer, listen, stream_limits
-from ops.identity import ApiKeys, verifier
+from ops.identity import ApiKeys, Records, browsers, verifier
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
 from ops.log.publishing import publishing
@@ -46,6 +46,7 @@ def application(
     hurry: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """The web application on an open cell; ``hurry`` calls the views' worker, where it is in this process."""
+    records, checks = Records(service.write_side, service.recorder.newest), verifier(settings)
     return create_app(
         Backend(
             write_side=service.write_side,
@@ -62,9 +63,10 @@ def application(
             programmes=service.programmes,
             programme_parts=ProgrammeOpener(service.roles[Role.SPONSOR_ORGANISATION], service.recorder),
             practice_parts=PracticeOpener(service.roles, service.recorder, service.vault.buried),
-            tokens=verifier(settings),
-            api_keys=ApiKeys(service.write_side, service.recorder.newest),
+            tokens=checks,
+            api_keys=ApiKeys(records),
             own_record=OwnRecordOpener(service.roles[Role.SELF], service.recorder),
+            browsers=browsers(settings, checks, records, service.service.key_for),
             clock=clock,
             digest=service.digest,
             progress=ViewProgress(service, hurry),

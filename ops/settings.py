@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         issuer: the OIDC issuer that tokens must come from; the development issuer when it isn't set.
         jwks: a file with the issuer's public keys (RFC 7517); without it they are asked of the issuer itself.
         audience: the audience that tokens must be for.
+        client_id: what this server is called at the issuer, where browsers log in; nobody can log in without one.
+        client_secret_file: a file with its password there, for a client that has one.
+        public_url: under which browsers know this server: scheme, host and port; needed with ``client_id``.
         operator: the token subject that appoints overseers.
         host, port: where the API listens; port 0 lets the system choose.
         max_body: bytes that a request may have.
@@ -77,6 +80,9 @@ class Settings(BaseSettings):
     issuer: str = DEVELOPMENT_ISSUER
     jwks: Path | None = None
     audience: str = "driehoek"
+    client_id: str | None = None
+    client_secret_file: Path | None = None
+    public_url: str | None = None
     operator: str = "operator"
     host: str = "127.0.0.1"
     port: int = 8400

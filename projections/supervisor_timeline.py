@@ -30,6 +30,7 @@ HIDDEN: Final = frozenset(
         "organisation.registered",
         "api_key.issued",
         "api_key.revoked",
+        "login.ended",
         "programme.started",
         "practice.credential_recorded",
         "practice.supervision_place_registered",

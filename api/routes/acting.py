@@ -39,6 +39,7 @@ _ALWAYS: Final = (
     _R["not-your-role"],
 )
 _WRITE: Final = (
+    p.CrossSiteWrite,
     p.IdempotencyKeyMissing,
     p.BodyTooLarge,
     p.BodyNotUtf8,

@@ -8,16 +8,18 @@ Read in this order:
 4. ``provider``: asks a provider for its keys (OpenID Connect Discovery). ``kept_keys``: keeps them, renews them in the
    background, and bounds what strangers can make it ask.
 5. ``choosing``: which of this the settings ask for.
-6. ``key_text``: what an API key looks like. ``api_keys``: whose it is.
+6. ``records``: what persons' own records say now. ``key_text``: what an API key looks like. ``api_keys``: whose it is.
+7. ``sealing``: what a browser keeps for us. ``sessions``: whose session it is. ``login``: how a browser gets one.
 
 A token says who a person is, never what they are in an engagement; an API key says the same, for fewer requests.
 """
 
 from ops.identity.api_keys import ApiKeys
-from ops.identity.choosing import verifier
+from ops.identity.choosing import browsers, verifier
 from ops.identity.development import DevelopmentIssuer, refuse_beside_another
 from ops.identity.errors import IssuerError
 from ops.identity.issuer_keys import ALGORITHMS
+from ops.identity.records import Records
 from ops.identity.tokens import LEEWAY, Verifier
 
 __all__ = [
@@ -26,7 +28,9 @@ __all__ = [
     "ApiKeys",
     "DevelopmentIssuer",
     "IssuerError",
+    "Records",
     "Verifier",
+    "browsers",
     "refuse_beside_another",
     "verifier",
 ]

@@ -1,14 +1,19 @@
-"""Which verifier the settings ask for."""
+"""Which verifier the settings ask for, and whether browsers can log in."""
 
 import json
+from collections.abc import Callable
 
 from ops.identity.development import DevelopmentIssuer
 from ops.identity.errors import IssuerError
 from ops.identity.issuer_keys import IssuerKeys
 from ops.identity.kept_keys import KeptKeys
+from ops.identity.login import Client, Login
 from ops.identity.provider import Provider
+from ops.identity.records import Records
+from ops.identity.sealing import Sealing
+from ops.identity.sessions import Sessions
 from ops.identity.tokens import Verifier
-from ops.identity.urls import is_issuer
+from ops.identity.urls import is_issuer, is_origin
 from ops.settings import DEVELOPMENT_ISSUER, Settings
 
 
@@ -33,3 +38,42 @@ def verifier(settings: Settings) -> Verifier:
     except (OSError, ValueError, RecursionError) as error:
         raise IssuerError("the issuer's key file can't be used") from error
     return Verifier(fixed, settings.issuer, settings.audience)
+
+
+def browsers(settings: Settings, checks: Verifier, records: Records, key_for: Callable[[str], bytes]) -> Login | None:
+    """What logs browsers in; None where no client is set up.
+
+    Args:
+        settings: the settings.
+        checks: what checks the issuer's signatures.
+        records: persons' records.
+        key_for: the service's own key (32 bytes) for a purpose.
+
+    Raises:
+        IssuerError: there is a client, but no provider to log in at, no address of ours, or its secret can't be read;
+            or its id is the audience, so that an ID token would pass for an access token.
+    """
+    if settings.client_id is None:
+        return None
+    if settings.issuer == DEVELOPMENT_ISSUER or settings.jwks is not None:
+        raise IssuerError("browsers log in at a provider that can be asked: an issuer without a key file")
+    if settings.client_id == settings.audience:
+        raise IssuerError("a client's id isn't the audience (DRIEHOEK_AUDIENCE)")
+    if settings.public_url is None or not is_origin(settings.public_url):
+        raise IssuerError("logging in needs the address of this server (DRIEHOEK_PUBLIC_URL): https, host and port")
+    client = Client(settings.client_id, _secret(settings), settings.public_url)
+    sealing = [Sealing(key_for(f"browser/{use}"), use) for use in ("login", "session")]
+    sessions = Sessions(sealing[1], settings.issuer, records)
+    return Login(Provider(settings.issuer), checks.keys, client, sealing[0], sessions)
+
+
+def _secret(settings: Settings) -> str | None:
+    if settings.client_secret_file is None:
+        return None
+    try:
+        secret = settings.client_secret_file.read_text().strip()
+    except (OSError, ValueError) as error:
+        raise IssuerError("the client's secret can't be read (DRIEHOEK_CLIENT_SECRET_FILE)") from error
+    if not secret:
+        raise IssuerError("the client's secret is empty (DRIEHOEK_CLIENT_SECRET_FILE)")
+    return secret

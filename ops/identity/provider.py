@@ -99,10 +99,22 @@ class Provider:
             raise ProviderError("address")
         return str(url)
 
-    def _json(self, url: str) -> tuple[Any, float]:
-        """What stands at an address, and for how many seconds it holds."""
+    def redeem(self, url: str, form: str, headers: Mapping[str, str]) -> Mapping[str, Any]:
+        """What a token endpoint gives for a form (RFC 6749 section 5.1).
+
+        Raises:
+            ProviderError: it can't be asked (``out-of-reach``), refuses (``status``), or answers something else.
+        """
+        sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        found, _ = self._json(url, form.encode(), sent)
+        if not isinstance(found, dict):
+            raise ProviderError("garbage")
+        return found
+
+    def _json(self, url: str, form: bytes | None = None, headers: Mapping[str, str] | None = None) -> tuple[Any, float]:
+        """What stands at an address, or answers a form, and for how many seconds it holds."""
         try:
-            body, age = _get(url, self._patience)
+            body, age = _asked(url, self._patience, form, headers or {})
             return json.loads(body), age
         except httpx.HTTPError as error:
             raise ProviderError("out-of-reach") from error
@@ -110,13 +122,15 @@ class Provider:
             raise ProviderError("garbage") from error
 
 
-def _get(url: str, patience: float) -> tuple[bytes, float]:
+def _asked(url: str, patience: float, form: bytes | None, more: Mapping[str, str]) -> tuple[bytes, float]:
     deadline, body = time.monotonic() + patience, bytearray()
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity", **more}
     with (
         httpx.Client(timeout=min(WAIT_SECONDS, patience), follow_redirects=False) as client,
-        client.stream("GET", url, headers=headers) as answer,
+        client.stream("GET" if form is None else "POST", url, headers=headers, content=form) as answer,
     ):
+        if form is not None and answer.is_server_error:
+            raise ProviderError("out-of-reach")
         if answer.status_code != httpx.codes.OK:
             raise ProviderError("status")
         for piece in answer.iter_raw():

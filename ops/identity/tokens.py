@@ -49,7 +49,7 @@ class Verifier:
     """
 
     def __init__(self, keys: Keys, issuer: str, audience: str) -> None:
-        self._keys, self._issuer = keys, issuer
+        self.keys, self._issuer = keys, issuer
         self._options: dict[str, Any] = {
             "iss": {"essential": True, "value": issuer},
             "aud": {"essential": True, "value": audience},
@@ -59,7 +59,7 @@ class Verifier:
 
     def ready(self) -> bool:
         """Whether tokens can be checked now."""
-        return self._keys.ready()
+        return self.keys.ready()
 
     def verify(self, token: str, now: datetime) -> Identity:
         """Whom a token is about.
@@ -68,7 +68,7 @@ class Verifier:
             TokenRefused: its form, signature, issuer, audience or time isn't right.
             TokensUnavailable: it can't be told now.
         """
-        claims = self._signed(token)
+        claims = signed_claims(self.keys, token)
         if ONLY_IN_ID_TOKENS & claims.keys():
             raise TokenRefused
         registry = jwt.JWTClaimsRegistry(now=int(now.timestamp()), leeway=LEEWAY, **self._options)
@@ -78,19 +78,25 @@ class Verifier:
             raise TokenRefused from error
         return identity_of(self._issuer, claims["sub"])
 
-    def _signed(self, token: str) -> Mapping[str, Any]:
-        """The claims of a token that the issuer has signed."""
-        if len(token) > MAX_TOKEN or not token.isascii():
-            raise TokenRefused
-        try:
-            header = jws.extract_compact(token.encode(), registry=_registry()).headers()
-            kid, algorithm = _asked(header)
-            key = self._keys.key(kid, algorithm)
-            return jwt.decode(token, key, registry=_registry(algorithm)).claims
-        except KeysOutOfReach as later:
-            raise TokensUnavailable(later.seconds) from later
-        except (KeyUnknown, JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise TokenRefused from error
+
+def signed_claims(keys: Keys, token: str) -> Mapping[str, Any]:
+    """The claims of a token that the issuer has signed; what they say, nobody has looked at yet.
+
+    Raises:
+        TokenRefused: its form or its signature isn't right.
+        TokensUnavailable: it can't be told now.
+    """
+    if len(token) > MAX_TOKEN or not token.isascii():
+        raise TokenRefused
+    try:
+        header = jws.extract_compact(token.encode(), registry=_registry()).headers()
+        kid, algorithm = _asked(header)
+        key = keys.key(kid, algorithm)
+        return jwt.decode(token, key, registry=_registry(algorithm)).claims
+    except KeysOutOfReach as later:
+        raise TokensUnavailable(later.seconds) from later
+    except (KeyUnknown, JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise TokenRefused from error
 
 
 def identity_of(issuer: str, subject: object) -> Identity:

@@ -39,3 +39,12 @@ def is_trustworthy(url: object, *, loopback: bool) -> bool:
 def is_issuer(url: str) -> bool:
     """Whether this may be an issuer: trustworthy, and without query or fragment (Discovery 1.0 section 3)."""
     return is_trustworthy(url, loopback=True) and "?" not in url
+
+
+def is_origin(url: str) -> bool:
+    """Whether this is a server's address as browsers write it in ``Origin``; https, or http on this machine."""
+    if not is_trustworthy(url, loopback=True):
+        return False
+    parts = httpx.URL(url)
+    port = "" if parts.port is None else f":{parts.port}"
+    return url == f"{parts.scheme}://{parts.raw_host.decode()}{port}"

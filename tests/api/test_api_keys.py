@@ -11,6 +11,7 @@ import pytest
 
 from ops.identity import ApiKeys
 from ops.identity.key_text import KeyText, read
+from ops.identity.records import Records
 from ops.settings import Settings
 from tests.api.acts import ACTS, perform, play
 from tests.api.people import STRANGER, Api, C, Cast, E, M, O, marker
@@ -285,7 +286,7 @@ def test_what_is_remembered_is_bounded_and_right(api: Api, cast: Cast) -> None:
             loaded.append(person)
             return write_side.load(kind, person)
 
-    keys = ApiKeys(Counting(), api.service.recorder.newest)  # type: ignore[arg-type]
+    keys = ApiKeys(Records(Counting(), api.service.recorder.newest))  # type: ignore[arg-type]
     for _ in range(3):
         assert str(keys.verify(made["api_key"], api.clock()).person) == cast.ids[E]
     assert len(loaded) == 1

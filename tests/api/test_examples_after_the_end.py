@@ -28,6 +28,7 @@ LATER: Final = {"evaluation", "dealings", "follow_up", "disclosures"}
 NOT_BY_PEOPLE: Final = {
     "api_key.issued", "api_key.revoked", "boundaries.stated", "cell.restored", "escrow.registered",
     "evidence.exported", "hold.lifted", "hold.placed", "keys.erased", "log.keys_rotated", "log.resumed",
+    "login.ended",
     "policy.published", "processes.fenced", "root.destroyed", "root.staged", "statistics.released", "tree.copied",
     "tree.rekeyed",
 }  # fmt: skip

@@ -280,7 +280,7 @@ def test_the_table_knows_every_refusal() -> None:
             ("proposal-superseded", "proposal-already-agreed", "already-acknowledged"), "test_relationship"
         ),
         "decision-of-the-coachee": "test_refusals_by_role",
-        "too-many-api-keys": "tests/domain/moments_of_api_keys",
+        **dict.fromkeys(("too-many-api-keys", "already-logged-out"), "tests/domain/moments_of_api_keys"),
         **dict.fromkeys(("unknown-api-key", "api-key-expiry", "already-revoked"), "test_api_keys"),
     }
     of_the_service = {  # what the service records or the operator orders; the API has no route to it

@@ -1,10 +1,10 @@
-"""API keys in the tables of moments: an example of each command, the wrong moments and the right ones."""
+"""API keys and logins in the tables of moments: an example of each command, the wrong moments and the right ones."""
 
 from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid5
 
-from domain import api_keys
+from domain import api_keys, logins
 from domain.decisions import Command
 from domain.events import Content, Recipient
 from domain.facts import Fact
@@ -28,6 +28,7 @@ def issued(number: int = 0, *, days: int = 30) -> api_keys.ApiKeyIssued:
 
 ISSUED: Final = (PERSON, issued())
 REVOKED: Final = (*ISSUED, api_keys.ApiKeyRevoked(key=KEY))
+LOGGED_OUT: Final = (PERSON, logins.LoginEnded(login=KEY))
 FULL: Final = (PERSON, *(issued(number) for number in range(1, api_keys.MOST + 1)))
 ROOM: Final = (*FULL[:-1], issued(api_keys.MOST, days=0))
 
@@ -38,6 +39,7 @@ def examples(says: Content) -> tuple[Command, ...]:
     return (
         api_keys.IssueApiKey(KEY, bytes(32), frozenset(api_keys.Scope), ends, says),
         api_keys.RevokeApiKey(KEY),
+        logins.EndLogin(KEY),
     )
 
 
@@ -52,10 +54,13 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (api_keys.RevokeApiKey, (), Role.SELF, {}, "not-found"),
     (api_keys.RevokeApiKey, (PERSON,), Role.SELF, {}, "unknown-api-key"),
     (api_keys.RevokeApiKey, REVOKED, Role.SELF, {}, "already-revoked"),
+    (logins.EndLogin, (), Role.SELF, {}, "not-found"),
+    (logins.EndLogin, LOGGED_OUT, Role.SELF, {}, "already-logged-out"),
 ]
 
 # command, given these facts, asked by: it happens.
 ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     api_keys.IssueApiKey: (ROOM, Role.SELF),
     api_keys.RevokeApiKey: (ISSUED, Role.SELF),
+    logins.EndLogin: (REVOKED, Role.SELF),
 }

@@ -25,6 +25,7 @@ from domain import (
     keys,
     limits,
     logbook,
+    logins,
     parties,
     personal,
     practice,
@@ -54,6 +55,7 @@ BY_HAND: dict[type[Command], str] = {
     principals.RegisterOrganisation: "P",
     api_keys.IssueApiKey: "P",
     api_keys.RevokeApiKey: "P",
+    logins.EndLogin: "P",
     programme.StartProgramme: "O",
     engagement.RequestEngagement: "O",
     candidacy.MeetCoach: "E",
@@ -151,6 +153,7 @@ BY_THE_SERVICE = {
 ASKED_BY_ANYBODY = {
     api_keys.IssueApiKey,
     api_keys.RevokeApiKey,
+    logins.EndLogin,
     principals.RegisterPerson,
     principals.RegisterOrganisation,
     programme.StartProgramme,

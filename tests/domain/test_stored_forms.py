@@ -33,6 +33,7 @@ from domain.vocabulary import (
 FIELDS = {
     "api_key.issued": "key sha256 scopes expires_at",
     "api_key.revoked": "key",
+    "login.ended": "login",
     "candidacy.declined": "meeting refers",
     "closure.requested": "by",
     "coaching_request.stated": "statement",

@@ -16,6 +16,8 @@ from joserfc import jws
 from joserfc.jwk import ECKey, Key, RSAKey
 from werkzeug.serving import make_server
 
+from tests.provider.login import authorizing
+
 _AS_IT_SHOULD: Final = "well"
 _HANG_SECONDS: Final = 30
 
@@ -30,6 +32,9 @@ class Provider:
         withdrawn: keys that it doesn't publish any more.
         mode: how it answers.
         asked: how often each path was asked for.
+        codes: what was asked for each code that nobody has redeemed.
+        spoilt: what a test wants otherwise than it should be: ``answer`` to a browser, ``claims``, ``header`` or
+            ``token`` of the ID token.
     """
 
     issuer: str = ""
@@ -37,6 +42,8 @@ class Provider:
     withdrawn: dict[str, Key] = field(default_factory=dict)
     mode: str = _AS_IT_SHOULD
     asked: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    spoilt: dict[str, Any] = field(default_factory=dict)
     changed: Event = field(default_factory=Event)
 
     def rotate(self, kid: str) -> None:
@@ -65,6 +72,7 @@ def discovery(provider: Provider) -> Flask:
             issuer=named, jwks_uri=keys, authorization_endpoint=f"{at}/authorize", token_endpoint=f"{at}/token",
             response_types_supported=["code"], subject_types_supported=["public"],
             id_token_signing_alg_values_supported=["RS256", "ES256"], code_challenge_methods_supported=["S256"],
+            authorization_response_iss_parameter_supported=True, end_session_endpoint=f"{at}/end-session",
         )  # fmt: skip
 
     @app.get("/jwks")
@@ -102,14 +110,17 @@ def controlled(app: Flask, provider: Provider) -> None:
     def token() -> Any:
         """A token: ``claims``, ``header`` (over what is usual), ``kid`` of the key that signs it (the last one)."""
         body = request.json
-        known = {**provider.withdrawn, **provider.keys}
-        kid = body.get("kid") or next(reversed(provider.keys))
-        algorithm = "RS256" if isinstance(known[kid], RSAKey) else "ES256"
-        # By hand: the library would refuse to write most of what tests want to be refused.
-        header = {"alg": algorithm, "kid": kid, **body.get("header", {})}
-        signed = f"{_part(header)}.{_part(body['claims'])}"
-        signature = jws.JWSRegistry.algorithms[algorithm].sign(signed.encode(), known[kid])
-        return f"{signed}.{urlsafe_b64encode(signature).decode().rstrip('=')}"
+        return signed(provider, body["claims"], body.get("header", {}), body.get("kid"))
+
+
+def signed(provider: Provider, claims: object, header: dict[str, Any], kid: str | None = None) -> str:
+    """A token by hand: the library would refuse to write most of what tests want to be refused."""
+    known = {**provider.withdrawn, **provider.keys}
+    kid = kid or next(reversed(provider.keys))
+    algorithm = "RS256" if isinstance(known[kid], RSAKey) else "ES256"
+    text = f"{_part({'alg': algorithm, 'kid': kid, **header})}.{_part(claims)}"
+    signature = jws.JWSRegistry.algorithms[algorithm].sign(text.encode(), known[kid])
+    return f"{text}.{urlsafe_b64encode(signature).decode().rstrip('=')}"
 
 
 def _part(value: object) -> str:
@@ -147,6 +158,7 @@ def main() -> None:
     provider.keys = {"first": rsa}
     app = discovery(provider)
     controlled(app, provider)
+    authorizing(app, provider)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     provider.issuer = f"http://127.0.0.1:{server.port}"
     print(server.port, flush=True)  # noqa: T201 - what the parent waits for

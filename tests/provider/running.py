@@ -36,6 +36,10 @@ class Running:
         """Answer like this from now on: ``well``, or one of the ways in ``tests.provider.app``."""
         self.client.post("/control/behave", json={"mode": mode}).raise_for_status()
 
+    def spoil(self, **otherwise: Any) -> None:
+        """Spoil logins like this from now on, as ``tests.provider.login`` says; with nothing, none."""
+        self.client.post("/control/spoil", json=otherwise).raise_for_status()
+
     def rotate(self, kid: str) -> None:
         """Sign with a new key, and withdraw the old ones."""
         self.client.post("/control/rotate", json={"kid": kid}).raise_for_status()
