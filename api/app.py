@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from api import description, problems
 from api.backend import Backend
 from api.browser import Renewing
+from api.conditional import Conditional
 from api.guard import Guard
 from api.recording import Gate
 from api.routes import (
@@ -54,6 +55,9 @@ view or in an `ETag`. That version counts what *you* can see: what others do out
 Every read is on record before it is answered: the coachee sees in the access log who looked at what, as whom, what for
 and when. What can't be put on record isn't shown (503).
 
+What is read has an `ETag`: name it in `If-None-Match`, and where nothing has changed for you the answer is 304, without
+a body. That is a read like any other, and on record.
+
 Errors are RFC 9457 problem details. To a stranger everything is one uniform 404.
 """
 
@@ -75,7 +79,12 @@ def create_app(backend: Backend) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,  # a redirect would repeat the address that was asked for
         redoc_url=None,
-        middleware=[Middleware(Guard, max_body=backend.max_body), Middleware(Gate), Middleware(Renewing)],
+        middleware=[
+            Middleware(Guard, max_body=backend.max_body),
+            Middleware(Conditional, digest=backend.digest),
+            Middleware(Gate),
+            Middleware(Renewing),
+        ],
         separate_input_output_schemas=False,
     )
     app.state.backend = backend

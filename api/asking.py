@@ -17,7 +17,7 @@ from domain.application import Request as Asked
 from domain.errors import NotFound
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
-_TAG: Final = re.compile(r'"v(0|[1-9][0-9]{0,8})"')
+_TAG: Final = re.compile(r'"v(0|[1-9][0-9]{0,8})(?:\.[\w-]{22})?"', re.ASCII)
 _bearer = HTTPBearer(
     auto_error=False,
     description="An OIDC access token, which says who you are and nothing more; or an API key, within its scopes.",

@@ -22,11 +22,13 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from api import problems
 from api.backend import Backend
+from api.conditional import matches
+from api.recording import unrecorded
 
 FILE: Final = Path(__file__).with_name("openapi.json")
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
 
-NOBODY: Final = cast("Backend", SimpleNamespace(max_body=0, gone=LookupError))
+NOBODY: Final = cast("Backend", SimpleNamespace(max_body=0, gone=LookupError, digest=bytes))
 """Enough of a backend to describe the application on it; it answers nothing."""
 
 TAGS: Final = {
@@ -62,10 +64,18 @@ _KEY: Final = {
     "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
     "examples": ["5f0f6a52-8b7b-4c53-9a5c-0b9a3d1f7c11"],
 }  # fmt: skip
-_VERSION: Final = {"type": "string", "pattern": '^"v(0|[1-9][0-9]{0,8})"$', "examples": ['"v7"']}
+_VERSION: Final = {
+    "type": "string",
+    "pattern": r'^"v(0|[1-9][0-9]{0,8})(\.[A-Za-z0-9_\-]{22})?"$',
+    "examples": ['"v7"'],
+}
 _ASKED: Final = {"idempotency-key": ("Idempotency-Key", _KEY), "if-match": ("If-Match", _VERSION)}
 _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "ETag": {"description": "Your version of the engagement now; If-Match wants to hear it.", "schema": _VERSION},
+    "Entity-Tag": {
+        "description": "Stands for exactly this answer; If-None-Match takes it, and If-Match where it begins with `v`.",
+        "schema": {"type": "string", "examples": ['"v7.q83vEjRWeJq83vEjRWeJqw"', 'W/"q83vEjRWeJq83vEjRWeJqw"']},
+    },
     "Idempotency-Replayed": {
         "description": "There if this very request was done before: nothing was done again.",
         "schema": {"type": "string", "const": "true"},
@@ -74,6 +84,19 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
         "description": "Where the next page is (RFC 8288), if there is one.",
         "schema": {"type": "string"},
     },
+}
+_IN_PIECES: Final = frozenset({"application/zip", "text/event-stream"})
+"""Answers whose end isn't known when they begin: they have no tag."""
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of what you have, or several: if nothing has changed for you the answer is 304.",
+    "schema": {"type": "string"},
+}
+_UNCHANGED: Final = {
+    "description": "You have it already. It is a read all the same, and on record where the whole answer would be.",
+    "headers": {"ETag": {"$ref": "#/components/headers/Entity-Tag"}},
 }
 _PROBLEM: Final = "application/problem+json"
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
@@ -88,7 +111,7 @@ def read_description(request: Request) -> Response:
     """The committed file."""
     told = FILE.read_bytes()
     head = {"ETag": f'"{sha256(told).hexdigest()[:32]}"', "Cache-Control": "public, max-age=300"}
-    if request.headers.get("if-none-match") == head["ETag"]:
+    if matches(request.headers.getlist("if-none-match"), head["ETag"]):
         return Response(status_code=304, headers=head)
     return Response(told, media_type="application/json", headers=head)
 
@@ -111,7 +134,7 @@ def told_by(app: FastAPI) -> str:
     described["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     described["paths"][f"{problems.PREFIX}/{{name}}"] = {"get": _problem_page()}
     described["components"]["schemas"].pop("ProblemDetail")  # the base of all problems, which nothing points at
-    described["components"] |= {"headers": _HEADERS, "responses": {}, "examples": {}}
+    described["components"] |= {"headers": _HEADERS, "responses": {"NotModified": _UNCHANGED}, "examples": {}}
     kept = json.loads(EXAMPLES.read_text(encoding="utf-8"))
     for method, path, operation in _each(described):
         operation["description"] = cleandoc(operation.get("description") or operation["summary"]).replace("``", "`")
@@ -122,6 +145,8 @@ def told_by(app: FastAPI) -> str:
                 operation["responses"][status] = _once(described["components"], response)
             elif status < "300":
                 _head(method, operation, response)
+        if method == "get" and not unrecorded(path):
+            _be_conditional(operation)
         _show(operation, kept.get(f"{method.upper()} {path}", {}))
     return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
 
@@ -151,6 +176,15 @@ def _head(method: str, operation: Described, response: Described) -> None:
     ]
     if given:
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in given}
+
+
+def _be_conditional(operation: Described) -> None:
+    """What ``api.conditional`` adds to a read."""
+    shown = operation["responses"]["200"]
+    if _IN_PIECES.isdisjoint(shown["content"]):
+        operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+        shown.setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/Entity-Tag"}
+        operation["responses"]["304"] = {"$ref": "#/components/responses/NotModified"}
 
 
 def _once(components: Described, response: Described) -> Described:

@@ -27,6 +27,7 @@ def place_of(behind: Backend, asker: Identity, cursor: str) -> int:
 def link(request: Request, response: Response, more: str | None, **asked: Any) -> None:
     """Name the next page in the answer's head, if there is one; what was ``asked`` is asked again."""
     response.headers["Cache-Control"] = "no-store"
+    request.state.cursor = more
     if more is not None:
         query = urlencode({name: value for name, value in {**asked, "cursor": more}.items() if value is not None})
         response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'

@@ -176,7 +176,7 @@ class Gate:
             Unrecorded: it isn't.
             Misgiven: the document isn't the one on record.
         """
-        if scope["type"] != "http" or scope["method"] not in _READING or _unrecorded(scope["path"]):
+        if scope["type"] != "http" or scope["method"] not in _READING or unrecorded(scope["path"]):
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
@@ -234,5 +234,6 @@ _REFUSALS: Final = 400
 """Statuses from here on show nothing."""
 
 
-def _unrecorded(path: str) -> bool:
+def unrecorded(path: str) -> bool:
+    """Whether a path is one of :data:`UNRECORDED`, or below one."""
     return any(path == known or path.startswith(f"{known}/") for known in UNRECORDED)

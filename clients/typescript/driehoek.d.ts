@@ -1211,7 +1211,7 @@ export interface operations {
     tag: "oversight";
     path: { pseudonym: string };
     query: { language?: "nl" | "fr" | "en" };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Blob;
   };
@@ -1247,7 +1247,7 @@ export interface operations {
     tag: "documents";
     path: { engagement_id: string; number: number };
     query: { language?: "nl" | "fr" | "en" };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Blob;
   };
@@ -1364,7 +1364,7 @@ export interface operations {
     tag: "documents";
     path: { engagement_id: string; number: number };
     query: { language?: "nl" | "fr" | "en" };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Blob;
   };
@@ -1571,7 +1571,7 @@ export interface operations {
     tag: "oversight";
     path: Record<string, never>;
     query: { rule?: RuleId; severity?: Severity; result?: Result; limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Adherences;
   };
@@ -1580,7 +1580,7 @@ export interface operations {
     tag: "api keys";
     path: Record<string, never>;
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: ApiKeyList;
   };
@@ -1589,7 +1589,7 @@ export interface operations {
     tag: "candidates";
     path: Record<string, never>;
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Candidacies;
   };
@@ -1598,7 +1598,7 @@ export interface operations {
     tag: "changes";
     path: Record<string, never>;
     query: { after?: number; limit?: number };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Changes;
   };
@@ -1607,7 +1607,7 @@ export interface operations {
     tag: "oversight";
     path: Record<string, never>;
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Coaches;
   };
@@ -1616,7 +1616,7 @@ export interface operations {
     tag: "disclosures";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Disclosures;
   };
@@ -1625,7 +1625,7 @@ export interface operations {
     tag: "oversight";
     path: Record<string, never>;
     query: { within_days?: number; limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Dues;
   };
@@ -1634,7 +1634,7 @@ export interface operations {
     tag: "engagements";
     path: Record<string, never>;
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: ViewsListing;
   };
@@ -1643,7 +1643,7 @@ export interface operations {
     tag: "grants";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Grants;
   };
@@ -1652,7 +1652,7 @@ export interface operations {
     tag: "programmes";
     path: Record<string, never>;
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: ProgrammeListing;
   };
@@ -1661,7 +1661,7 @@ export interface operations {
     tag: "grants";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Receipts;
   };
@@ -1733,7 +1733,7 @@ export interface operations {
     tag: "oversight";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Policies;
   };
@@ -1760,7 +1760,7 @@ export interface operations {
     tag: "audit";
     path: { position: string };
     query: Record<string, never>;
-    header: { accept?: string };
+    header: { accept?: string; "if-none-match"?: string };
     request: undefined;
     response: Blob;
   };
@@ -1778,7 +1778,7 @@ export interface operations {
     tag: "access log";
     path: { engagement_id: string };
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: AccessLog;
   };
@@ -1787,7 +1787,7 @@ export interface operations {
     tag: "oversight";
     path: { pseudonym: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Findings;
   };
@@ -1796,7 +1796,7 @@ export interface operations {
     tag: "audit";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Blob;
   };
@@ -1805,7 +1805,7 @@ export interface operations {
     tag: "oversight";
     path: { pseudonym: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: OneCoach;
   };
@@ -1814,7 +1814,7 @@ export interface operations {
     tag: "practice";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: CoachPractice;
   };
@@ -1823,7 +1823,7 @@ export interface operations {
     tag: "disclosures";
     path: { engagement_id: string; disclosure_id: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: DisclosedPart;
   };
@@ -1832,7 +1832,7 @@ export interface operations {
     tag: "audit";
     path: { place: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Blob;
   };
@@ -1850,7 +1850,7 @@ export interface operations {
     tag: "access log";
     path: Record<string, never>;
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: OwnReads;
   };
@@ -1859,7 +1859,7 @@ export interface operations {
     tag: "practice";
     path: Record<string, never>;
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Practice;
   };
@@ -1868,7 +1868,7 @@ export interface operations {
     tag: "practice";
     path: { coach_id: string };
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Practice;
   };
@@ -1877,7 +1877,7 @@ export interface operations {
     tag: "programmes";
     path: { programme_id: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Shown;
   };
@@ -1886,7 +1886,7 @@ export interface operations {
     tag: "grants";
     path: { engagement_id: string; erasure_id: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: SignedReceipt;
   };
@@ -1895,7 +1895,7 @@ export interface operations {
     tag: "programmes";
     path: { programme_id: string };
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Roster;
   };
@@ -1904,7 +1904,7 @@ export interface operations {
     tag: "programmes";
     path: { programme_id: string };
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Statistics;
   };
@@ -1913,7 +1913,7 @@ export interface operations {
     tag: "views";
     path: { view: "sponsor-organisation" | "line-manager" | "coach" | "coachee"; engagement_id: string };
     query: { limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Entries;
   };
@@ -1922,7 +1922,7 @@ export interface operations {
     tag: "audit";
     path: { level: string; place: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Blob;
   };
@@ -1931,7 +1931,7 @@ export interface operations {
     tag: "oversight";
     path: Record<string, never>;
     query: { engagement?: string; limit?: number; cursor?: string };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Occurrences;
   };
@@ -1940,7 +1940,7 @@ export interface operations {
     tag: "views";
     path: { view: "sponsor-organisation" | "line-manager" | "coach" | "coachee"; engagement_id: string };
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Record<string, unknown>;
   };
@@ -1967,7 +1967,7 @@ export interface operations {
     tag: "documents";
     path: { engagement_id: string; erasure_id: string };
     query: { language?: "nl" | "fr" | "en" };
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Blob;
   };
@@ -2264,7 +2264,7 @@ export interface operations {
     tag: "people and organisations";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: Record<string, never>;
+    header: { "if-none-match"?: string };
     request: undefined;
     response: Me;
   };

@@ -71,6 +71,9 @@ class Described:
         assert found is not None, f"{response.status_code} isn't described for {method}"
         described = answer(self._description, found)
         kind = response.headers.get("content-type", "").partition(";")[0]
+        if "content" not in described:
+            assert not kind, f"{response.status_code} has a body"
+            return
         assert kind in described["content"], f"{response.status_code} as {kind} isn't described"
         if kind == PROBLEM_JSON and method != "HEAD":
             response.read()

@@ -45,7 +45,7 @@ class Answer(Generic[T]):
             driehoek_client.problems.Unexpected: it says that it is JSON and isn't.
         """
         tag = response.headers.get("ETag", "")
-        version = tag.strip('"') if tag.startswith('"v') else None
+        version = tag.strip('"').partition(".")[0] if tag.startswith('"v') else None
         replayed = response.headers.get("Idempotency-Replayed") == "true"
         return cls(_body(response), response.status_code, version, replayed, key)
 
