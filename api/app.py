@@ -45,6 +45,7 @@ from api.routes import (
     views,
 )
 from api.shapes import field_names
+from api.waiting import Waiting
 
 _DESCRIPTION = """
 System of record of coaching engagements under a triangular contract. Every write is sealed to exactly the parties that
@@ -54,6 +55,8 @@ Writes carry an `Idempotency-Key`; changes to an engagement carry `If-Match` wit
 view or in an `ETag`. That version counts what *you* can see: what others do out of your sight never makes it stale.
 Every read is on record before it is answered: the coachee sees in the access log who looked at what, as whom, what for
 and when. What can't be put on record isn't shown (503).
+
+With `Prefer: wait=checkpoint` a write is answered once the transparency log's signed checkpoint covers it.
 
 What is read has an `ETag`: name it in `If-None-Match`, and where nothing has changed for you the answer is 304, without
 a body. That is a read like any other, and on record.
@@ -81,6 +84,7 @@ def create_app(backend: Backend) -> FastAPI:
         redoc_url=None,
         middleware=[
             Middleware(Guard, max_body=backend.max_body),
+            Middleware(Waiting, wait=backend.log.covered),
             Middleware(Conditional, digest=backend.digest),
             Middleware(Gate),
             Middleware(Renewing),

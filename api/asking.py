@@ -88,12 +88,16 @@ async def write(
     idempotency_key: Annotated[
         str | None, Header(description="Names this request: repeat it under the same key and it happens once.")
     ] = None,
+    prefer: Annotated[  # noqa: ARG001 - described here; ``api.waiting`` reads it
+        str | None, Header(description="`wait=checkpoint`: answer once a signed checkpoint covers this (RFC 7240).")
+    ] = None,
 ) -> Write:
     """The write behind a request. The key belongs to its person: two people may choose the same."""
     if idempotency_key is None or _sent_twice(request, "idempotency-key") or not _KEY.fullmatch(idempotency_key):
         raise IdempotencyKeyMissing
     what = b"\n".join([request.method.encode(), request.url.path.encode(), await request.body()])
     asked = Asked(asker.person, behind.clock(), uuid5(asker.person, idempotency_key), behind.digest(what))
+    request.state.command = asked.command_id
     return Write(asked, behind)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from api.streaming import Streams
+from api.waiting import Covered
 from domain.api_keys import Scope
 from domain.application import Driehoek
 from domain.audit import BundleScope
@@ -268,6 +269,10 @@ class Evidence(Protocol):
 
 class Log(Protocol):
     """The transparency log as C2SP tlog-tiles serves it; paths in its spelling, without what stands before them."""
+
+    def covered(self, command: UUID, seconds: float) -> Covered | None:
+        """Wait until a signed checkpoint covers what a command recorded; None where none does after so many seconds."""
+        ...
 
     def checkpoint(self) -> bytes | None:
         """The latest signed note; None before the first."""

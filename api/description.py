@@ -24,11 +24,14 @@ from api import problems
 from api.backend import Backend
 from api.conditional import matches
 from api.recording import unrecorded
+from api.waiting import APPLIED
 
 FILE: Final = Path(__file__).with_name("openapi.json")
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
 
-NOBODY: Final = cast("Backend", SimpleNamespace(max_body=0, gone=LookupError, digest=bytes))
+NOBODY: Final = cast(
+    "Backend", SimpleNamespace(max_body=0, gone=LookupError, digest=bytes, log=SimpleNamespace(covered=None))
+)
 """Enough of a backend to describe the application on it; it answers nothing."""
 
 TAGS: Final = {
@@ -79,6 +82,10 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "Idempotency-Replayed": {
         "description": "There if this very request was done before: nothing was done again.",
         "schema": {"type": "string", "const": "true"},
+    },
+    "Preference-Applied": {
+        "description": "There if the answer waited as `Prefer` asked (RFC 7240): a signed checkpoint covers the write.",
+        "schema": {"type": "string", "const": APPLIED},
     },
     "Link": {
         "description": "Where the next page is (RFC 8288), if there is one.",
@@ -164,6 +171,8 @@ def _ask(operation: Described) -> None:
         if parameter["name"] in _ASKED:
             name, schema = _ASKED[parameter["name"]]
             parameter |= {"name": name, "required": True, "schema": schema}
+        if parameter["name"] == "prefer":
+            parameter |= {"name": "Prefer", "schema": {"type": "string", "examples": [APPLIED]}}
 
 
 def _head(method: str, operation: Described, response: Described) -> None:
@@ -172,6 +181,7 @@ def _head(method: str, operation: Described, response: Described) -> None:
     given = [
         *(["ETag"] if "Idempotency-Key" in names else []),
         *(["Idempotency-Replayed"] if "Idempotency-Key" in names else []),
+        *(["Preference-Applied"] if "Prefer" in names else []),
         *(["Link"] if method == "get" and "cursor" in names else []),
     ]
     if given:

@@ -74,7 +74,7 @@ def application(
             disclosures=RecordedDisclosures(DisclosureOpener(service.roles[Role.SELF], service.recorder)),
             receipts=ReceiptSigner(service),
             evidence=ServedEvidence(service),
-            log=ServedLog(service.log),
+            log=ServedLog(service.log, receipts=settings.receipts),
             press=TypstPress(),
             copies=service.copy_number,
             language_of=partial(language_of, service),

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
         public_url: under which browsers know this server: scheme, host and port; needed with ``client_id``.
         operator: the token subject that appoints overseers.
         host, port: where the API listens; port 0 lets the system choose.
+        receipts: whether a write that waits for its checkpoint is answered with its proof of inclusion. It tells its
+            author how much the whole cell has recorded by then, and two of them how much in between.
         max_body: bytes that a request may have.
         max_streams, streams_each: how many streams one process serves, and how many of them to one person.
         stream_heartbeat_seconds: how long a stream may be silent; less than any proxy's patience.
@@ -86,6 +88,7 @@ class Settings(BaseSettings):
     operator: str = "operator"
     host: str = "127.0.0.1"
     port: int = 8400
+    receipts: bool = False
     max_body: int = 1024 * 1024
     max_streams: int = Field(default=1_000, ge=0)
     streams_each: int = Field(default=8, ge=1)

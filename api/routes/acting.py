@@ -13,15 +13,17 @@ from pydantic import BaseModel
 
 from api import problems as p
 from api.asking import id_of, tag
+from api.waiting import LogReceipt
 from domain.application import Outcome, Request
 from domain.decisions import Command
 
 
 class Done(BaseModel):
-    """A write that is on record."""
+    """A write that is on record; ``receipt`` is null unless it was asked for with ``Prefer``, and is given here."""
 
     id: str
     version: str
+    receipt: LogReceipt | None = None
 
 
 EngagementId = Annotated[str, Path(description="The engagement's id.")]

@@ -362,10 +362,11 @@ export interface DocumentReference {
   document_hash: string;
 }
 
-/** A write that is on record. */
+/** A write that is on record; ``receipt`` is null unless it was asked for with ``Prefer``, and is given here. */
 export interface Done {
   id: string;
   version: string;
+  receipt?: LogReceipt | null;
 }
 
 /** A contract version's whole text. ``coaching_request`` is the request within which the coach works, at best effort (R54); ``complaint_route`` where to go with a complaint (X9). */
@@ -598,6 +599,12 @@ export interface ListedApiKey {
   revoked_at: string | null;
 }
 
+/** That a write is in the log: to keep, and to be checked without this service. */
+export interface LogReceipt {
+  leaf_hash: string;
+  proof: string;
+}
+
 /** A read. ``person_id`` is null for overseers; ``name`` is, too, where your own view doesn't say one. ``document`` is there where a document was given out. Making it is a read of its own, just before. */
 export interface LoggedRead {
   at: string;
@@ -619,6 +626,7 @@ export interface ManagerDemandBody {
 export interface Me {
   id: string;
   version: string;
+  receipt?: LogReceipt | null;
   registered: boolean;
 }
 
@@ -651,6 +659,7 @@ export interface Month {
 export interface NewApiKey {
   id: string;
   version: string;
+  receipt?: LogReceipt | null;
   api_key: string | null;
 }
 
@@ -990,6 +999,7 @@ export interface SignedReceipt {
 export interface Started {
   id: string;
   version: string;
+  receipt?: LogReceipt | null;
   warnings: Array<string>;
 }
 
@@ -1166,7 +1176,7 @@ export interface operations {
     tag: "conflicts of interest";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ConflictEnd;
     response: Done;
   };
@@ -1175,7 +1185,7 @@ export interface operations {
     tag: "sessions";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Acceptance;
     response: Done;
   };
@@ -1184,7 +1194,7 @@ export interface operations {
     tag: "candidates";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: EthicsCode;
     response: Done;
   };
@@ -1193,7 +1203,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Acknowledgement;
     response: Done;
   };
@@ -1202,7 +1212,7 @@ export interface operations {
     tag: "contract";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Activation;
     response: Done;
   };
@@ -1220,7 +1230,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: TeamMember;
     response: Done;
   };
@@ -1229,7 +1239,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: undefined;
     response: Done;
   };
@@ -1238,7 +1248,7 @@ export interface operations {
     tag: "reporting";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: undefined;
     response: Done;
   };
@@ -1256,7 +1266,7 @@ export interface operations {
     tag: "results";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Analysis;
     response: Done;
   };
@@ -1265,7 +1275,7 @@ export interface operations {
     tag: "disclosures";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: AccessAnswer;
     response: Done;
   };
@@ -1274,7 +1284,7 @@ export interface operations {
     tag: "ethics";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ConcernAnswer;
     response: Done;
   };
@@ -1283,7 +1293,7 @@ export interface operations {
     tag: "ethics";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ReferralAnswer;
     response: Done;
   };
@@ -1292,7 +1302,7 @@ export interface operations {
     tag: "reporting";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Answer;
     response: Done;
   };
@@ -1301,7 +1311,7 @@ export interface operations {
     tag: "oversight";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Appointment;
     response: Done;
   };
@@ -1310,7 +1320,7 @@ export interface operations {
     tag: "contract";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: DocumentReference;
     response: Done;
   };
@@ -1319,7 +1329,7 @@ export interface operations {
     tag: "results";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Assessment;
     response: Done;
   };
@@ -1328,7 +1338,7 @@ export interface operations {
     tag: "endings";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ErasureRequest;
     response: Done;
   };
@@ -1337,7 +1347,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: CoachChoice;
     response: Done;
   };
@@ -1346,7 +1356,7 @@ export interface operations {
     tag: "sessions";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: SessionEnd;
     response: Done;
   };
@@ -1355,7 +1365,7 @@ export interface operations {
     tag: "experiments";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Experiment;
     response: Done;
   };
@@ -1373,7 +1383,7 @@ export interface operations {
     tag: "results";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Countersignature;
     response: Done;
   };
@@ -1382,7 +1392,7 @@ export interface operations {
     tag: "conflicts of interest";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ConflictDeclaration;
     response: Done;
   };
@@ -1391,7 +1401,7 @@ export interface operations {
     tag: "ethics";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Dealing;
     response: Done;
   };
@@ -1400,7 +1410,7 @@ export interface operations {
     tag: "candidates";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: CandidacyRefusal;
     response: Done;
   };
@@ -1409,7 +1419,7 @@ export interface operations {
     tag: "commitments";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Delivery;
     response: Done;
   };
@@ -1418,7 +1428,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Reality;
     response: Done;
   };
@@ -1427,7 +1437,7 @@ export interface operations {
     tag: "disclosures";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Disclosure;
     response: Done;
   };
@@ -1436,7 +1446,7 @@ export interface operations {
     tag: "candidates";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Profile;
     response: Done;
   };
@@ -1445,7 +1455,7 @@ export interface operations {
     tag: "contract";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Draft;
     response: Done;
   };
@@ -1454,7 +1464,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: EndOfEngagement;
     response: Done;
   };
@@ -1463,7 +1473,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: EndOfMembership;
     response: Done;
   };
@@ -1472,7 +1482,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Approach;
     response: Done;
   };
@@ -1526,7 +1536,7 @@ export interface operations {
     tag: "sessions";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Feedback;
     response: Done;
   };
@@ -1535,7 +1545,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: TripartiteMeeting;
     response: Done;
   };
@@ -1544,7 +1554,7 @@ export interface operations {
     tag: "api keys";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: ApiKeyRequest;
     response: NewApiKey;
   };
@@ -1553,7 +1563,7 @@ export interface operations {
     tag: "commitments";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Fulfilment;
     response: Done;
   };
@@ -1562,7 +1572,7 @@ export interface operations {
     tag: "practice";
     path: { number: number };
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: PlaceEnd;
     response: Done;
   };
@@ -1679,7 +1689,7 @@ export interface operations {
     tag: "practice";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Development;
     response: Done;
   };
@@ -1688,7 +1698,7 @@ export interface operations {
     tag: "results";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Effect;
     response: Done;
   };
@@ -1697,7 +1707,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: CoachMet;
     response: Done;
   };
@@ -1706,7 +1716,7 @@ export interface operations {
     tag: "results";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Met;
     response: Done;
   };
@@ -1715,7 +1725,7 @@ export interface operations {
     tag: "candidates";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Profile;
     response: Done;
   };
@@ -1724,7 +1734,7 @@ export interface operations {
     tag: "candidates";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: EthicsCode;
     response: Done;
   };
@@ -1742,7 +1752,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: RelationshipContract;
     response: Done;
   };
@@ -1751,7 +1761,7 @@ export interface operations {
     tag: "reporting";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Summary;
     response: Done;
   };
@@ -1769,7 +1779,7 @@ export interface operations {
     tag: "ethics";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Concern;
     response: Done;
   };
@@ -1841,7 +1851,7 @@ export interface operations {
     tag: "reporting";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Reading;
     response: Done;
   };
@@ -1958,7 +1968,7 @@ export interface operations {
     tag: "commitments";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Assignee;
     response: Done;
   };
@@ -1976,7 +1986,7 @@ export interface operations {
     tag: "ethics";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Referral;
     response: Done;
   };
@@ -1985,7 +1995,7 @@ export interface operations {
     tag: "practice";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Credential;
     response: Done;
   };
@@ -1994,7 +2004,7 @@ export interface operations {
     tag: "experiments";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Decision;
     response: Done;
   };
@@ -2003,7 +2013,7 @@ export interface operations {
     tag: "endings";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: FollowUp;
     response: Done;
   };
@@ -2012,7 +2022,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: OrganisationContext;
     response: Done;
   };
@@ -2021,7 +2031,7 @@ export interface operations {
     tag: "practice";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Supervision;
     response: Done;
   };
@@ -2030,7 +2040,7 @@ export interface operations {
     tag: "sessions";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Work;
     response: Done;
   };
@@ -2039,7 +2049,7 @@ export interface operations {
     tag: "people and organisations";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Organisation;
     response: Done;
   };
@@ -2048,7 +2058,7 @@ export interface operations {
     tag: "people and organisations";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Person;
     response: Done;
   };
@@ -2057,7 +2067,7 @@ export interface operations {
     tag: "practice";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: SupervisionPlace;
     response: Done;
   };
@@ -2066,7 +2076,7 @@ export interface operations {
     tag: "endings";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Replacement;
     response: Done;
   };
@@ -2075,7 +2085,7 @@ export interface operations {
     tag: "disclosures";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: AccessRequest;
     response: Done;
   };
@@ -2084,7 +2094,7 @@ export interface operations {
     tag: "results";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ClosureRequest;
     response: Done;
   };
@@ -2093,7 +2103,7 @@ export interface operations {
     tag: "engagements";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: EngagementRequest;
     response: Done;
   };
@@ -2102,7 +2112,7 @@ export interface operations {
     tag: "endings";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ErasureRequest;
     response: Done;
   };
@@ -2111,7 +2121,7 @@ export interface operations {
     tag: "conflicts of interest";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ConflictEnd;
     response: Done;
   };
@@ -2120,7 +2130,7 @@ export interface operations {
     tag: "commitments";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: DemandsReview;
     response: Done;
   };
@@ -2129,7 +2139,7 @@ export interface operations {
     tag: "sessions";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Review;
     response: Done;
   };
@@ -2138,7 +2148,7 @@ export interface operations {
     tag: "api keys";
     path: { api_key_id: string };
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: undefined;
     response: Done;
   };
@@ -2147,7 +2157,7 @@ export interface operations {
     tag: "sessions";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: SessionPlan;
     response: Done;
   };
@@ -2156,7 +2166,7 @@ export interface operations {
     tag: "engagements";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: MeetingDate;
     response: Done;
   };
@@ -2165,7 +2175,7 @@ export interface operations {
     tag: "contract";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Signature;
     response: Done;
   };
@@ -2174,7 +2184,7 @@ export interface operations {
     tag: "ethics";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: CompetenceLimit;
     response: Done;
   };
@@ -2183,7 +2193,7 @@ export interface operations {
     tag: "programmes";
     path: Record<string, never>;
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Programme;
     response: Started;
   };
@@ -2192,7 +2202,7 @@ export interface operations {
     tag: "sessions";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: WorkStart;
     response: Done;
   };
@@ -2201,7 +2211,7 @@ export interface operations {
     tag: "experiments";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: CoachingRequest;
     response: Done;
   };
@@ -2210,7 +2220,7 @@ export interface operations {
     tag: "sessions";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Expectation;
     response: Done;
   };
@@ -2219,7 +2229,7 @@ export interface operations {
     tag: "reporting";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Voice;
     response: Done;
   };
@@ -2228,7 +2238,7 @@ export interface operations {
     tag: "experiments";
     path: { engagement_id: string; number: number };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Trial;
     response: Done;
   };
@@ -2237,7 +2247,7 @@ export interface operations {
     tag: "experiments";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Validation;
     response: Done;
   };
@@ -2246,7 +2256,7 @@ export interface operations {
     tag: "endings";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: FollowUpWaiver;
     response: Done;
   };
@@ -2255,7 +2265,7 @@ export interface operations {
     tag: "ethics";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Waiver;
     response: Done;
   };
@@ -2273,7 +2283,7 @@ export interface operations {
     tag: "endings";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string };
+    header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Withdrawal;
     response: Done;
   };
@@ -2282,7 +2292,7 @@ export interface operations {
     tag: "personal";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: EntryInput;
     response: Done;
   };
@@ -2291,7 +2301,7 @@ export interface operations {
     tag: "personal";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "idempotency-key": string };
+    header: { "idempotency-key": string; prefer?: string };
     request: Note;
     response: Done;
   };

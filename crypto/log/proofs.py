@@ -70,9 +70,17 @@ class LogProof:
         Raises:
             Refused: it isn't, or the policy doesn't believe the checkpoint.
         """
+        return self.verify_hash(leaf_hash(leaf), policy)
+
+    def verify_hash(self, leaf: bytes, policy: Policy) -> Witnessed:
+        """The same for whoever knows a leaf's hash (32 bytes) alone, such as from a receipt of what they wrote.
+
+        Raises:
+            Refused: as ``verify``.
+        """
         witnessed = policy.judge(Note.parse(self.note))
         tree = witnessed.checkpoint
-        check_inclusion(self.index, tree.size, leaf_hash(leaf), self.steps, tree.root)
+        check_inclusion(self.index, tree.size, leaf, self.steps, tree.root)
         return witnessed
 
 

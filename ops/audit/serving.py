@@ -19,9 +19,7 @@ from domain.vocabulary import Role
 from ops.audit.errors import BundleTooLarge, NotExtended, NothingThere
 from ops.audit.export import Prepared, Wanted, prepare, state, write
 from ops.audit.scope import Scope
-from ops.log.book import LogBook
 from ops.log.errors import LogError, PublishingLate
-from ops.log.rows import Published
 from ops.wiring import CellService
 
 _PIECE = 64 * 1024
@@ -90,7 +88,7 @@ class ServedEvidence:
         log = self._service.log
         if all(read.log != Positions(position, position) for read in ticket.reads):
             raise NotOnRecord
-        published = _witnessed(log, position)
+        published = log.covering(position)
         tree, checkpoint, index = log.tree(published.size), published.checkpoint, position - 1
         steps = tree.inclusion(index)
         if not cose:
@@ -104,13 +102,6 @@ class ServedEvidence:
             raise problems.Unavailable(retry_after=1)
         signer = next(one for one in seen.keys.current if one.key.kind == ED25519)
         return make_receipt(signer, index, checkpoint.size, steps, checkpoint.root)
-
-
-def _witnessed(log: LogBook, position: int) -> Published:
-    """The latest checkpoint that witnesses signed, if it covers a position; else the latest one."""
-    latest, witnessed = log.publish_now(position), log.witnessed()
-    covers = witnessed is not None and witnessed.line == latest.line and witnessed.size >= position
-    return witnessed if covers and witnessed is not None else latest
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

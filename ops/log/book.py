@@ -2,6 +2,7 @@
 
 from threading import Event
 from typing import Final
+from uuid import UUID
 
 from crypto.log.tiles import Tile, TiledTree
 from ops.log import rows
@@ -15,6 +16,7 @@ from ops.log.rows import Published
 from ops.log.tiles import Counted, counts, read_tile
 from ops.store.connections import Connections
 from ops.store.lookups import Lookups
+from ops.store.rows import RecordedCommand
 
 PATIENCE: Final = 10.0
 """Seconds that somebody waits for a checkpoint by default."""
@@ -101,6 +103,20 @@ class LogBook:
                 waited, pause = waited + pause, min(pause * 2, 0.1)
             else:
                 reached = latest.size
+
+    def covering(self, position: int, seconds: float = PATIENCE) -> Published:
+        """The latest checkpoint that witnesses signed, if it covers a position; else the latest one, once it does.
+
+        Raises:
+            PublishingLate, ops.log.errors.LogError: as ``publish_now``.
+        """
+        latest, witnessed = self.publish_now(position, seconds), self.witnessed()
+        covers = witnessed is not None and witnessed.line == latest.line and witnessed.size >= position
+        return witnessed if covers and witnessed is not None else latest
+
+    def recorded(self, command: UUID) -> RecordedCommand | None:
+        """Where a command is on record; None where it isn't."""
+        return Lookups(self._connections).command(command)
 
     def publishing(self) -> Publishing:
         """The loop that publishes, with the witnesses and the time stamp authority that are configured; not started.

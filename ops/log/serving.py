@@ -1,20 +1,58 @@
 """The log for auditors who ask over HTTP (``api.backend.Log``)."""
 
 from typing import Final
+from uuid import UUID
 
+import structlog
+from eventsourcing.persistence import PersistenceError
+
+from api.waiting import Covered, LogReceipt
 from crypto.errors import Malformed
+from crypto.log.proofs import make_proof
 from crypto.log.tiles import ENTRIES, TILE_WIDTH, Tile, width_of
+from crypto.verifier.merkle import leaf_hash
 from domain.reads import NotOnRecord, Positions, Ticket
 from ops.log.book import LogBook
+from ops.log.errors import LogError
+from ops.log.rows import Published
 
 _LENGTH: Final = 2
+_log = structlog.get_logger()
 
 
 class ServedLog:
-    """One cell's log."""
+    """One cell's log.
 
-    def __init__(self, log: LogBook) -> None:
-        self._log = log
+    Args:
+        log: the log.
+        receipts: whether writers are given receipts, which tell how much the log holds.
+    """
+
+    def __init__(self, log: LogBook, *, receipts: bool) -> None:
+        self._log, self._receipts = log, receipts
+
+    def covered(self, command: UUID, seconds: float) -> Covered | None:
+        """Wait until a signed checkpoint covers what a command recorded.
+
+        What stands in the way, a log that can't go on or a store that is lost, says nothing of the write itself: then
+        there is no receipt, and no more.
+        """
+        try:
+            recorded = self._log.recorded(command)
+            if recorded is None:
+                return None
+            published = self._log.covering(recorded.position, seconds)
+            return Covered(self._receipt(recorded.position, published) if self._receipts else None)
+        except (LogError, PersistenceError) as error:
+            _log.warning("checkpoint_not_waited_for", error=type(error).__name__)
+            return None
+
+    def _receipt(self, position: int, published: Published) -> LogReceipt:
+        """The hash of the leaf at a position, and its proof; without the leaf, which counts what others did."""
+        index = position - 1
+        (leaf,) = self._log.leaves(position, position)
+        proof = make_proof(index, self._log.tree(published.size).inclusion(index), published.note)
+        return LogReceipt(leaf_hash=leaf_hash(leaf).hex(), proof=proof.decode())
 
     def checkpoint(self) -> bytes | None:
         """The latest signed note; None before the first."""

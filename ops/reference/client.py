@@ -25,7 +25,7 @@ _TYPES: Final = {"string": "str", "integer": "int", "number": "float", "boolean"
 _MOMENTS: Final = {"date-time": "datetime", "date": "date"}
 _FILES: Final = ("application/pdf", "application/zip")
 """What is downloaded into a file."""
-_HEADERS: Final = ("if-match", "idempotency-key", "accept", "if-none-match")
+_HEADERS: Final = ("if-match", "idempotency-key", "accept", "if-none-match", "prefer")
 _JSON: Final = "application/json"
 _WIDTH: Final = 113
 """Characters of a docstring's line, with room for its quotes."""

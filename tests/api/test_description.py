@@ -97,7 +97,7 @@ def test_writes_describe_what_all_writes_can_meet(description: Json) -> None:
     for act in ACTS.values():
         operation = description["paths"][act.path][act.method.lower()]
         headers = {p["name"] for p in operation["parameters"] if p["in"] == "header"}
-        assert headers == {"Idempotency-Key", "If-Match"} if act.versioned else {"Idempotency-Key"}
+        assert headers == {"Idempotency-Key", "Prefer"} | ({"If-Match"} if act.versioned else set())
         wanted = {"400", "401", "403", "404", "413", "415", "422", "500", "503"}
         assert wanted | ({"412", "428"} if act.versioned else set()) <= operation["responses"].keys()
         assert operation["security"]

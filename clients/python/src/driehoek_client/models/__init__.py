@@ -6,7 +6,7 @@ from driehoek_client.models.api_keys import ApiKeyList, ApiKeyRequest, ListedApi
 from driehoek_client.models.candidates import Candidacies, Candidacy, CandidacyRefusal, EthicsCode, Profile
 from driehoek_client.models.changes import ChangeEvent, Changes, Told
 from driehoek_client.models.commitments import Assignee, Delivery, DemandsReview, Fulfilment
-from driehoek_client.models.common import Done, Level, RuleId
+from driehoek_client.models.common import Done, Level, LogReceipt, RuleId
 from driehoek_client.models.conflicts_of_interest import ConflictDeclaration, ConflictEnd
 from driehoek_client.models.contract import (
     Activation,
@@ -240,6 +240,7 @@ __all__ = [
     "LeadershipStyle",
     "Level",
     "ListedApiKey",
+    "LogReceipt",
     "LoggedRead",
     "ManagerDemandBody",
     "Me",

@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, NotRequired, TypedDict
 
+from driehoek_client.models.common import LogReceipt
+
 
 class ApiKeyList(TypedDict):
     """A page of them, newest first."""
@@ -46,4 +48,5 @@ class NewApiKey(TypedDict):
 
     id: str
     version: str
+    receipt: NotRequired[LogReceipt | None]
     api_key: str | None

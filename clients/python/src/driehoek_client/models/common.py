@@ -3,18 +3,27 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 
 class Done(TypedDict):
-    """A write that is on record."""
+    """A write that is on record; ``receipt`` is null unless it was asked for with ``Prefer``, and is given here."""
 
     id: str
     version: str
+    receipt: NotRequired[LogReceipt | None]
 
 
 Level: TypeAlias = Literal["top", "middle", "first_line", "other"]
 """Where in the organisation the coachee works; a programme begins at the top (R7)."""
+
+
+class LogReceipt(TypedDict):
+    """That a write is in the log: to keep, and to be checked without this service."""
+
+    leaf_hash: str
+    proof: str
+
 
 RuleId: TypeAlias = Literal[
     "P1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from driehoek_client.models.common import Level
+from driehoek_client.models.common import Level, LogReceipt
 
 
 class Group(TypedDict):
@@ -85,6 +85,7 @@ class Started(TypedDict):
 
     id: str
     version: str
+    receipt: NotRequired[LogReceipt | None]
     warnings: list[str]
 
 
