@@ -4,11 +4,12 @@ from fastapi import FastAPI, Response
 from pydantic import BaseModel
 from starlette.middleware import Middleware
 
-from api import description, problems
+from api import description, refusing
 from api.backend import Backend
 from api.browser import Renewing
 from api.conditional import Conditional
 from api.guard import Guard
+from api.rates import Counted
 from api.recording import Gate
 from api.routes import (
     access,
@@ -45,6 +46,7 @@ from api.routes import (
     views,
 )
 from api.shapes import field_names
+from api.turns import Turns
 from api.waiting import Waiting
 
 _DESCRIPTION = """
@@ -55,6 +57,9 @@ Writes carry an `Idempotency-Key`; changes to an engagement carry `If-Match` wit
 view or in an `ETag`. That version counts what *you* can see: what others do out of your sight never makes it stale.
 Every read is on record before it is answered: the coachee sees in the access log who looked at what, as whom, what for
 and when. What can't be put on record isn't shown (503).
+
+Every answer says in `RateLimit-Policy` and `RateLimit` how often you may ask, and where you stand. What is refused with
+429 or 503 and a `Retry-After` may be sent again after it, as it was.
 
 With `Prefer: wait=checkpoint` a write is answered once the transparency log's signed checkpoint covers it.
 
@@ -83,7 +88,9 @@ def create_app(backend: Backend) -> FastAPI:
         redirect_slashes=False,  # a redirect would repeat the address that was asked for
         redoc_url=None,
         middleware=[
+            Middleware(Counted, rates=backend.rates),
             Middleware(Guard, max_body=backend.max_body),
+            Middleware(Turns, reads=backend.max_reads, writes=backend.max_writes),
             Middleware(Waiting, wait=backend.log.covered),
             Middleware(Conditional, digest=backend.digest),
             Middleware(Gate),
@@ -128,7 +135,7 @@ def create_app(backend: Backend) -> FastAPI:
         app.include_router(routes.router)
     app.include_router(login.router)
     app.include_router(description.router)
-    problems.install(app, field_names(), backend.gone)
+    refusing.install(app, field_names(), backend.gone)
 
     @app.get("/livez", tags=["operations"], summary="The process runs.")
     def live() -> Health:

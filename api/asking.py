@@ -38,17 +38,24 @@ def identity(
 ) -> Identity:
     """Whom the bearer token is about, be it a token of the issuer's or an API key that is made for this route.
 
-    Without one, whose session a browser sends.
+    Without one, whose session a browser sends. From here on the request counts against their quota.
     """
+    asker = _known(request, behind, credentials)
+    if behind.rates.callers is not None:
+        request.state.standing = behind.rates.callers.take(asker.key or asker.person)
+        request.state.standing.check()
+    check_scope(request, asker)
+    return asker
+
+
+def _known(request: Request, behind: Backend, credentials: HTTPAuthorizationCredentials | None) -> Identity:
     if credentials is None:
         if behind.browsers is None or "authorization" in request.headers:
             raise Unauthenticated
         return by_session(request, behind.browsers, behind.clock())
     try:
         if behind.api_keys.is_one(credentials.credentials):
-            asker = behind.api_keys.verify(credentials.credentials, behind.clock())
-            check_scope(request, asker)
-            return asker
+            return behind.api_keys.verify(credentials.credentials, behind.clock())
         return behind.tokens.verify(credentials.credentials, behind.clock())
     except TokenRefused:
         raise Unauthenticated from None

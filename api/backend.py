@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from api.rates import Rates
 from api.streaming import Streams
 from api.waiting import Covered
 from domain.api_keys import Scope
@@ -55,7 +56,7 @@ class Identity:
 
     ``scopes`` are those of the API key that was shown; None where somebody came with a token of the issuer's. Of
     whom an API key is, no issuer and no subject are known: both are empty. ``login`` is which login a browser's
-    session rests on; None for whoever comes without one.
+    session rests on, ``key`` the id of that API key; None for whoever comes without one.
     """
 
     issuer: str
@@ -63,6 +64,7 @@ class Identity:
     person: UUID
     scopes: frozenset[Scope] | None = None
     login: UUID | None = None
+    key: UUID | None = None
 
 
 class TokenVerifier(Protocol):
@@ -343,6 +345,8 @@ class Backend:
         operator: the token subject that may appoint overseers.
         gone: what is raised where a key was erased in the very moment in which it was needed.
         max_body: bytes that a request may have.
+        rates: how often somebody may ask.
+        max_reads, max_writes: how many requests are served at once; 0 for as many as there are.
     """
 
     write_side: Driehoek
@@ -377,3 +381,6 @@ class Backend:
     operator: str
     gone: type[Exception]
     max_body: int = 1024 * 1024
+    rates: Rates = field(default_factory=Rates)
+    max_reads: int = 0
+    max_writes: int = 0

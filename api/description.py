@@ -23,6 +23,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from api import problems
 from api.backend import Backend
 from api.conditional import matches
+from api.rates import Rates
 from api.recording import unrecorded
 from api.waiting import APPLIED
 
@@ -30,8 +31,12 @@ FILE: Final = Path(__file__).with_name("openapi.json")
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
 
 NOBODY: Final = cast(
-    "Backend", SimpleNamespace(max_body=0, gone=LookupError, digest=bytes, log=SimpleNamespace(covered=None))
-)
+    "Backend",
+    SimpleNamespace(
+        max_body=0, max_reads=0, max_writes=0, rates=Rates(), gone=LookupError, digest=bytes,
+        log=SimpleNamespace(covered=None),
+    ),
+)  # fmt: skip
 """Enough of a backend to describe the application on it; it answers nothing."""
 
 TAGS: Final = {
@@ -249,6 +254,14 @@ def _problem_page() -> Described:
             "404": {
                 "description": "There is no such problem type.",
                 "content": {_PROBLEM: {"schema": {"$ref": "#/components/schemas/NotFound"}}},
+            },
+            "429": {
+                "description": "Your address asks too often.",
+                "content": {_PROBLEM: {"schema": {"$ref": "#/components/schemas/RateLimited"}}},
+            },
+            "503": {
+                "description": "So much is asked at once that this wasn't looked for.",
+                "content": {_PROBLEM: {"schema": {"$ref": "#/components/schemas/TooBusy"}}},
             },
         },
     }  # fmt: skip

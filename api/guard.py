@@ -11,6 +11,7 @@ from fastapi_rfc9457 import Problem
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.refusing import send_problem
 
 _BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -38,12 +39,12 @@ class Guard:
                 return
             body += message.get("body", b"")
             if len(body) > self._max_body:
-                await problems.send_problem(problems.BodyTooLarge(), scope, receive, send)
+                await send_problem(problems.BodyTooLarge(), scope, receive, send)
                 return
             if not message.get("more_body", False):
                 break
         if (problem := _wrong_with(scope, bytes(body))) is not None:
-            await problems.send_problem(problem, scope, receive, send)
+            await send_problem(problem, scope, receive, send)
             return
         sent = False
 

@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api import problems as p
+from api.refusing import send_problem
 
 MEDIA_TYPE: Final = "text/event-stream"
 AT_ONCE: Final = 100
@@ -162,7 +163,7 @@ class EventStream(Response):
                     await self._follow(send, rung)
                     both.cancel_scope.cancel()
         except (p.TooManyStreams, p.Unavailable) as refused:
-            await p.send_problem(refused, scope, receive, send)
+            await send_problem(refused, scope, receive, send)
 
     async def _follow(self, send: Send, rung: asyncio.Event) -> None:
         limits, clock = self._streams.limits, asyncio.get_running_loop().time

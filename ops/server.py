@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.backend import Backend
+from api.rates import Rates
 from api.streaming import Streams
 from crypto.errors import KeyErased
 from domain.errors import NotFound
@@ -44,8 +46,12 @@ def application(
     settings: Settings,
     clock: Callable[[], datetime] = now,
     hurry: Callable[[], None] = lambda: None,
+    ticks: Callable[[], float] = monotonic,
 ) -> FastAPI:
-    """The web application on an open cell; ``hurry`` calls the views' worker, where it is in this process."""
+    """The web application on an open cell; ``hurry`` calls the views' worker, where it is in this process.
+
+    Quotas go by ``ticks``, in seconds.
+    """
     records, checks = Records(service.write_side, service.recorder.newest), verifier(settings)
     return create_app(
         Backend(
@@ -81,6 +87,9 @@ def application(
             operator=settings.operator,
             gone=KeyErased,
             max_body=settings.max_body,
+            rates=Rates.of(settings.rate_caller, settings.rate_address, ticks),
+            max_reads=settings.max_reads,
+            max_writes=settings.max_writes,
         )
     )
 

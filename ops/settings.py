@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         receipts: whether a write that waits for its checkpoint is answered with its proof of inclusion. It tells its
             author how much the whole cell has recorded by then, and two of them how much in between.
         max_body: bytes that a request may have.
+        rate_caller, rate_address: requests a minute of one person or API key, and of one address in nobody's name, as
+            each process counts them; 0 for as many as they like.
+        max_reads, max_writes: how many requests one process serves at once; 0 for as many as there are.
         max_streams, streams_each: how many streams one process serves, and how many of them to one person.
         stream_heartbeat_seconds: how long a stream may be silent; less than any proxy's patience.
         stream_seconds: how long a stream lasts, and with it a token that has expired.
@@ -90,6 +93,10 @@ class Settings(BaseSettings):
     port: int = 8400
     receipts: bool = False
     max_body: int = 1024 * 1024
+    rate_caller: int = Field(default=600, ge=0)
+    rate_address: int = Field(default=300, ge=0)
+    max_reads: int = Field(default=256, ge=0)
+    max_writes: int = Field(default=64, ge=0)
     max_streams: int = Field(default=1_000, ge=0)
     streams_each: int = Field(default=8, ge=1)
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 from ops.clock import now
 from ops.http_server import HttpServer, listen
@@ -20,8 +21,9 @@ Tokens = Callable[[str], str]
 
 
 def fresh_settings() -> Settings:
-    """Settings with a home of their own."""
-    return Settings(home=Path(tempfile.mkdtemp(prefix="driehoek-home-")), _env_file=None)  # type: ignore[call-arg]
+    """Settings with a home of their own, and no quotas: tests ask as often as they like."""
+    home = Path(tempfile.mkdtemp(prefix="driehoek-home-"))
+    return Settings(home=home, rate_caller=0, rate_address=0, _env_file=None)  # type: ignore[call-arg]
 
 
 def tokens_of(settings: Settings, clock: Callable[[], datetime] = now) -> Tokens:
@@ -31,11 +33,16 @@ def tokens_of(settings: Settings, clock: Callable[[], datetime] = now) -> Tokens
 
 
 @contextmanager
-def serving(service: CellService, settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[str]:
-    """The base URL of a running API with its views' worker; ``clock`` tells it the time."""
+def serving(
+    service: CellService,
+    settings: Settings,
+    clock: Callable[[], datetime] = now,
+    ticks: Callable[[], float] = monotonic,
+) -> Iterator[str]:
+    """The base URL of a running API with its views' worker; ``clock`` tells it the time, ``ticks`` its quotas."""
     worker = Worker(service.builders, service.connections, gathering=GATHERING_SECONDS)
     listening = listen("127.0.0.1", 0)
-    server = HttpServer(application(service, settings, clock, worker.hurry), settings)
+    server = HttpServer(application(service, settings, clock, worker.hurry, ticks), settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     worker.start()
     thread.start()

@@ -36,6 +36,8 @@ _ALWAYS: Final = (
     p.ReadingEnded,
     p.Unavailable,
     p.IdentityUnavailable,
+    p.RateLimited,
+    p.TooBusy,
     p.Internal,
     p.NOT_FOUND,
     _R["not-your-role"],

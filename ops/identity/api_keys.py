@@ -53,4 +53,4 @@ class ApiKeys:
         good = hmac.compare_digest(sha256(shown.secret).digest(), expected)
         if key is None or not good or not key.lives(now):
             raise TokenRefused
-        return Identity("", "", shown.person, key.scopes)
+        return Identity("", "", shown.person, key.scopes, key=shown.key)

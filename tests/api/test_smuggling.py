@@ -69,7 +69,7 @@ def server() -> Iterator[Server]:
     try:
         with database(settings):
             home.answer("migrate")
-            with home.serving() as url:
+            with home.serving(DRIEHOEK_RATE_ADDRESS="0") as url:
                 host, port = url.removeprefix("http://").split(":")
                 yield Server(host, int(port))
         printed = b"".join(home.printed)
