@@ -159,6 +159,7 @@ def test_a_network_of_ipv6_is_one_address(one: str, other: str, same: bool) -> N
 
 def test_there_are_quotas_unless_they_are_switched_off() -> None:
     """By default both kinds; 0 stands for none."""
-    usual = Rates.of(*(Settings.model_fields[name].default for name in ("rate_caller", "rate_address")), Ticks())
+    caller, address = (Settings.model_fields[name].default for name in ("rate_caller", "rate_address"))
+    usual = Rates.of(caller, address, Ticks())
     assert None not in (usual.callers, usual.addresses)
     assert Rates.of(0, 0, Ticks()) == Rates()
