@@ -33,6 +33,7 @@ from api.routes import (
     login,
     oversight,
     oversight_documents,
+    passkeys,
     personal,
     policies,
     practice,
@@ -102,6 +103,7 @@ def create_app(backend: Backend) -> FastAPI:
     for routes in (
         principals,
         api_keys,
+        passkeys,
         programmes,
         engagements,
         candidacies,

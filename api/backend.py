@@ -32,6 +32,7 @@ from projections.recorded import RecordedTimeline, RecordedView
 
 if TYPE_CHECKING:
     from api.browser import Browsers
+    from api.step_up import Passkeys
 
 
 class TokenRefused(Exception):  # noqa: N818 - an answer to somebody, not a fault
@@ -331,6 +332,7 @@ class Backend:
         api_keys: makes API keys, and knows whose they are.
         own_record: what somebody recorded of themself.
         browsers: logs browsers in; None where that isn't set up.
+        passkeys: asks for passkeys, and knows whether an answer is right.
         clock: the time (UTC).
         digest: a keyed digest of a request's bytes; low-entropy bodies are never hashed in the clear.
         progress: how far the views are.
@@ -367,6 +369,7 @@ class Backend:
     api_keys: ApiKeys
     own_record: OwnRecord
     browsers: "Browsers | None"
+    passkeys: "Passkeys"
     clock: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
     progress: Progress

@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.backend import Identity, TokenRefused
-from api.problems import CrossSiteWrite, Unauthenticated
+from api.browser_problems import CrossSiteWrite
+from api.problems import Unauthenticated
 
 SESSION: Final = "driehoek-session"
 LOGIN: Final = "driehoek-login"

@@ -42,6 +42,7 @@ NOBODY: Final = cast(
 TAGS: Final = {
     "people and organisations": "Who there is: people register themselves, and the organisations that they act for.",
     "api keys": "What programs show to act as a person, for a time and within scopes.",
+    "passkeys": "What a person shows, for one request, where being logged in isn't enough.",
     "programmes": "What an organisation groups engagements under, and counts.",
     "engagements": "An engagement from its request to the contract's signatures, and who is in it.",
     "candidates": "Coaches who were met and may be chosen.",
@@ -77,6 +78,7 @@ _VERSION: Final = {
     "pattern": r'^"v(0|[1-9][0-9]{0,8})(\.[A-Za-z0-9_\-]{22})?"$',
     "examples": ['"v7"'],
 }
+_ASSERTION: Final = "passkey-assertion"
 _ASKED: Final = {"idempotency-key": ("Idempotency-Key", _KEY), "if-match": ("If-Match", _VERSION)}
 _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "ETag": {"description": "Your version of the engagement now; If-Match wants to hear it.", "schema": _VERSION},
@@ -178,6 +180,8 @@ def _ask(operation: Described) -> None:
             parameter |= {"name": name, "required": True, "schema": schema}
         if parameter["name"] == "prefer":
             parameter |= {"name": "Prefer", "schema": {"type": "string", "examples": [APPLIED]}}
+        if parameter["name"] == _ASSERTION:
+            parameter["name"] = _ASSERTION.title()
 
 
 def _head(method: str, operation: Described, response: Described) -> None:

@@ -11,6 +11,7 @@ from typing import ClassVar, Final, Literal
 from fastapi_rfc9457 import Problem, RetryAfter
 from pydantic import BaseModel
 
+from api.browser_problems import OF_BROWSERS
 from domain.adherence.refusals import BROKEN_RULE
 from domain.errors import CATALOGUE, Invalid, NotFound, NotYours, Refusal, Stale, WrongMoment
 
@@ -37,25 +38,6 @@ class ScopeMissing(Problem):
     title = "Your API key doesn't have the scope that this needs, or this can't be done with an API key."
     status = 403
     type = f"{PREFIX}/scope-missing"
-
-
-class CrossSiteWrite(Problem):
-    """A write with a browser's session that doesn't say that it comes from a page of this very server.
-
-    Another site may have made the browser send it. Programs use a token or an API key instead of a session.
-    """
-
-    title = "A write with a session has to come from this server's own pages."
-    status = 403
-    type = f"{PREFIX}/cross-site-write"
-
-
-class LoginFailed(Problem):
-    """A login that doesn't come to its end: it took too long, began in another browser, or isn't vouched for."""
-
-    title = "The login didn't succeed. Begin again."
-    status = 400
-    type = f"{PREFIX}/login-failed"
 
 
 class IdempotencyKeyMissing(Problem):
@@ -261,8 +243,7 @@ class Internal(Problem):
 OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     Unauthenticated,
     ScopeMissing,
-    CrossSiteWrite,
-    LoginFailed,
+    *OF_BROWSERS,
     IdempotencyKeyMissing,
     VersionMissing,
     VersionMalformed,

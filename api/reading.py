@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from api import problems as p
-from api.backend import Backend, Identity
+from api.backend import Backend
 from api.recording import Recording
 from domain.reads import Purpose, Ticket
 from domain.sight import Sight, sight_of
@@ -49,20 +49,20 @@ def find(behind: Backend, sight: Sight, *, sealed: bool = True) -> Found:
     return found
 
 
-def story(behind: Backend, reads: Recording, sight: Sight, purpose: Purpose) -> Story:
-    """All that the reader reads now, once it is on record that they do.
+def story(behind: Backend, reads: Recording, sight: Sight, purpose: Purpose, *, personal: bool) -> Story:
+    """All that the reader reads now, with or without notebook and journal, once it is on record that they do.
 
     Raises:
         domain.reads.NotRecorded: it isn't; the answer is 503.
         api.problems.ReadingEnded, api.problems.Unavailable, projections.locators.ViewForged: as ``find``.
     """
-    found = shown_to(reads.asker, find(behind, sight))
+    found = shown(find(behind, sight), personal=personal)
     return tell(behind, found, reads.of_sight(sight, purpose, *found.places))
 
 
-def shown_to(asker: Identity, found: Found) -> Found:
-    """What an asker is shown of what was found: with an API key nothing of a notebook or journal."""
-    return found if asker.scopes is None else found.of_engagement
+def shown(found: Found, *, personal: bool) -> Found:
+    """What is shown of what was found: all of it, or nothing of a notebook or journal."""
+    return found if personal else found.of_engagement
 
 
 def tell(behind: Backend, found: Found, ticket: Ticket) -> Story:

@@ -51,6 +51,7 @@ ROUTES: Final[Mapping[Scope, str]] = MappingProxyType(
 NEVER: Final[Mapping[str, str]] = MappingProxyType(
     {
         "issue_api_key list_api_keys revoke_api_key": "a key that makes keys outlives its own end",
+        "offer_passkey register_passkey list_passkeys revoke_passkey": "a passkey shows that somebody is there",
         "register_person register_organisation appoint": "who somebody is, the issuer says and nobody else",
         "sign_contract activate_contract assent_to_contract": "who signs, or brings to signature, does so in person",
         "acknowledge_limits agree_relationship_contract agree_summary countersign_results accept_conflict":

@@ -56,7 +56,10 @@ class WrongMoment(Refusal):
         {
             "already-registered": "This record exists already.",
             "too-many-api-keys": "You have as many living API keys as one can have. Revoke one first.",
-            "already-revoked": "This API key has been revoked already.",
+            "already-revoked": "This key has been revoked already.",
+            "too-many-passkeys": "You have as many living passkeys as one can have. Revoke one first.",
+            "challenge-spent": "This challenge has been answered already. Ask for another one.",
+            "passkey-counter": "The passkey's counter went back: there may be a copy of it. Revoke it.",
             "already-logged-out": "This login has been ended already.",
             "coach-already-chosen": "A coach has been chosen already.",
             "candidacy-over": "You declined, or the choice has been made: you are no candidate here any more.",
@@ -163,6 +166,8 @@ class Invalid(Refusal):
                 "that nobody reads over another's shoulder (R1)."
             ),
             "unknown-api-key": "You have no such API key.",
+            "unknown-passkey": "You have no such passkey.",
+            "passkey-too-large": "The passkey's id or public key is longer than such things are.",
             "api-key-expiry": "An API key ends, in the future and within a year.",
             "unknown-person": "A person named here isn't registered.",
             "unknown-organisation": "The organisation isn't registered, or you don't represent it.",

@@ -23,7 +23,7 @@ from ops.clock import now
 from ops.cursors import SealedCursors
 from ops.database import cell_database, forbid_core_dumps, leave_tidily
 from ops.http_server import HttpServer, listen, stream_limits
-from ops.identity import ApiKeys, Records, browsers, verifier
+from ops.identity import ApiKeys, Records, browsers, passkeys, verifier
 from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
 from ops.log.publishing import publishing
@@ -73,6 +73,7 @@ def application(
             api_keys=ApiKeys(records),
             own_record=OwnRecordOpener(service.roles[Role.SELF], service.recorder),
             browsers=browsers(settings, checks, records, service.service.key_for),
+            passkeys=passkeys(settings, records, service.service.key_for),
             clock=clock,
             digest=service.digest,
             progress=ViewProgress(service, hurry),

@@ -46,7 +46,10 @@ class Settings(BaseSettings):
         audience: the audience that tokens must be for.
         client_id: what this server is called at the issuer, where browsers log in; nobody can log in without one.
         client_secret_file: a file with its password there, for a client that has one.
-        public_url: under which browsers know this server: scheme, host and port; needed with ``client_id``.
+        public_url: under which browsers know this server: scheme, host and port; needed with ``client_id`` and
+            for passkeys.
+        passkeys: ``offered`` to who likes one, or ``required`` of everybody for what one is asked for.
+        passkey_domain: the domain that passkeys are bound to, for ever; that of ``public_url`` by default.
         operator: the token subject that appoints overseers.
         host, port: where the API listens; port 0 lets the system choose.
         receipts: whether a write that waits for its checkpoint is answered with its proof of inclusion. It tells its
@@ -88,6 +91,8 @@ class Settings(BaseSettings):
     client_id: str | None = None
     client_secret_file: Path | None = None
     public_url: str | None = None
+    passkeys: Literal["offered", "required"] = "offered"
+    passkey_domain: str | None = None
     operator: str = "operator"
     host: str = "127.0.0.1"
     port: int = 8400

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from api import problems as p
 from api.asking import id_of, tag
+from api.browser_problems import CrossSiteWrite
 from api.waiting import LogReceipt
 from domain.application import Outcome, Request
 from domain.decisions import Command
@@ -43,7 +44,7 @@ _ALWAYS: Final = (
     _R["not-your-role"],
 )
 _WRITE: Final = (
-    p.CrossSiteWrite,
+    CrossSiteWrite,
     p.IdempotencyKeyMissing,
     p.BodyTooLarge,
     p.BodyNotUtf8,
@@ -60,19 +61,23 @@ def reads(*more: type[Problem]) -> Answers:
     return problems(*_ALWAYS, *more)
 
 
-def additions(*names: str) -> Answers:
+def additions(*names: str | type[Problem]) -> Answers:
     """What a write that is based on no version may be answered with: the common refusals, and those named."""
-    return problems(*_ALWAYS, *_WRITE, *(_R[name] for name in names))
+    return problems(*_ALWAYS, *_WRITE, *map(_named, names))
 
 
-def changes(*names: str) -> Answers:
+def changes(*names: str | type[Problem]) -> Answers:
     """What a change to an engagement that goes on may be answered with: the common refusals, and those named."""
     return changes_at_any_time("engagement-ended", *names)
 
 
-def changes_at_any_time(*names: str) -> Answers:
+def changes_at_any_time(*names: str | type[Problem]) -> Answers:
     """The same of a change that may come after the end, too, or only then."""
-    return problems(*_ALWAYS, *_WRITE, *_CHANGE, *(_R[name] for name in names))
+    return problems(*_ALWAYS, *_WRITE, *_CHANGE, *map(_named, names))
+
+
+def _named(one: str | type[Problem]) -> type[Problem]:
+    return _R[one] if isinstance(one, str) else one
 
 
 def done(response: Response, outcome: Outcome) -> Done:

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from api import contract_bodies as bodies
 from api.asking import Changing, InBackend
 from api.routes.acting import Done, EngagementId, act, changes
+from api.step_up import PROBLEMS, SteppedUp
 from domain import contract as c
 
 router = APIRouter(prefix="/v1/engagements/{engagement_id}/contract", tags=["contract"])
@@ -43,7 +44,10 @@ def draft_contract(
 @router.post(
     "/assents",
     status_code=201,
-    responses=changes("no-draft", "another-contract-version", "already-offered", "already-assented", "content-changed"),
+    responses=changes(
+        "no-draft", "another-contract-version", "already-offered", "already-assented", "content-changed", *PROBLEMS
+    ),
+    dependencies=[SteppedUp],
 )
 def assent_to_contract(
     engagement_id: EngagementId, body: bodies.DocumentReference, asked: Changing, behind: InBackend, response: Response
@@ -56,7 +60,10 @@ def assent_to_contract(
 @router.post(
     "/signatures",
     status_code=201,
-    responses=changes("no-draft", "another-contract-version", "not-offered", "already-signed", "signature-invalid"),
+    responses=changes(
+        "no-draft", "another-contract-version", "not-offered", "already-signed", "signature-invalid", *PROBLEMS
+    ),
+    dependencies=[SteppedUp],
 )
 def sign_contract(
     engagement_id: EngagementId, body: bodies.Signature, asked: Changing, behind: InBackend, response: Response

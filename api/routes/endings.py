@@ -12,6 +12,7 @@ from api import ending_bodies as bodies
 from api.asking import Changing, InBackend
 from api.routes.acting import Done, EngagementId, act, changes, changes_at_any_time
 from api.shapes import CHOICE
+from api.step_up import PROBLEMS, SteppedUp
 from domain import erasure, parties, reporting
 
 router = APIRouter(prefix="/v1/engagements/{engagement_id}", tags=["endings"])
@@ -39,7 +40,8 @@ def replace_party(
 @router.post(
     "/erasure-requests",
     status_code=201,
-    responses=changes_at_any_time("engagement-going-on", "on-hold", "erasure-already-requested"),
+    responses=changes_at_any_time("engagement-going-on", "on-hold", "erasure-already-requested", *PROBLEMS),
+    dependencies=[SteppedUp],
 )
 def request_erasure(
     engagement_id: EngagementId, body: bodies.ErasureRequest, asked: Changing, behind: InBackend, response: Response
@@ -64,7 +66,12 @@ def cancel_erasure(
     return act(behind, response, engagement_id, erasure.CancelErasure(body.content()), asked)
 
 
-@router.post("/permissions/withdrawals", status_code=201, responses=changes_at_any_time("nothing-permitted"))
+@router.post(
+    "/permissions/withdrawals",
+    status_code=201,
+    responses=changes_at_any_time("nothing-permitted", *PROBLEMS),
+    dependencies=[SteppedUp],
+)
 def withdraw_permission(
     engagement_id: EngagementId, body: bodies.Withdrawal, asked: Changing, behind: InBackend, response: Response
 ) -> Done:

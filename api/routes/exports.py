@@ -15,6 +15,7 @@ from api.reading import find, look, tell
 from api.recording import InReads
 from api.routes.acting import EngagementId, reads
 from api.routes.disclosures import lies_at, open_shown
+from api.step_up import PROBLEMS, SteppedUp
 from domain.errors import NotYours
 from domain.reads import DocumentKind, Purpose
 from domain.shown import shown_to
@@ -41,8 +42,9 @@ ZIP: Final = "application/zip"
             ),
             "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
         },
-        **reads(),
+        **reads(*PROBLEMS),
     },
+    dependencies=[SteppedUp],
 )
 def export_engagement(
     engagement_id: EngagementId,

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from api import problems as p
 from api.backend import Backend, TokensUnavailable
 from api.browser import LOGIN, SESSION, Browsers, LoginRefused, by_session, cookie, keep
+from api.browser_problems import LoginFailed
 from domain.application import Request as Asked
 from domain.errors import NotFound, WrongMoment
 from domain.logins import EndLogin
@@ -48,11 +49,11 @@ def return_from_login(request: Request) -> Response:
     kept = request.cookies.get(cookie(LOGIN, browsers), "")
     answer = dict(request.query_params)
     if len(answer) < len(request.query_params.multi_items()):  # RFC 6749 section 3.1: nothing comes twice
-        raise p.LoginFailed
+        raise LoginFailed
     try:
         done = browsers.complete(answer, kept, behind.clock())
     except LoginRefused:
-        raise p.LoginFailed from None
+        raise LoginFailed from None
     except TokensUnavailable as later:
         raise p.IdentityUnavailable(retry_after=later.seconds) from None
     response = _redirect(done.then)

@@ -15,9 +15,10 @@ from api import problems as p
 from api.asking import Asker, InBackend, id_of
 from api.backend import Backend, Identity
 from api.pages import Cursor, Limit, link, place_of
-from api.reading import PATIENCE, ended, find, look, shown_to, story
+from api.reading import PATIENCE, ended, find, look, shown, story
 from api.recording import InReads
 from api.routes.acting import EngagementId, reads
+from api.step_up import PROBLEMS, PersonalToo
 from domain.errors import NotFound, NotYours
 from domain.reads import Purpose, Read, Reader, Ticket, View
 from domain.sight import Sight
@@ -133,13 +134,14 @@ def _listed(behind: Backend, sight: Sight, found: Found | None, ticket: Ticket) 
     )
 
 
-@router.get("/views/{view}/engagements/{engagement_id}", responses=reads())
+@router.get("/views/{view}/engagements/{engagement_id}", responses=reads(*PROBLEMS))
 def read_view(
     view: ViewName,
     engagement_id: EngagementId,
     behind: InBackend,
     asker: Asker,
     recorded: InReads,
+    personal: PersonalToo,
     response: Response,
 ) -> dict[str, Any]:
     """Your view of an engagement. Its version is what If-Match wants to hear; ``ended`` is what you read no more.
@@ -148,19 +150,20 @@ def read_view(
     """
     sight = _enter(behind, asker, view, engagement_id)
     name, fold = FOLDS[sight.role]
-    shown = fold(story(behind, recorded, sight, Purpose.VIEW))
+    told = fold(story(behind, recorded, sight, Purpose.VIEW, personal=personal))
     response.headers["ETag"] = f'"{sight.tag}"'
     response.headers["Cache-Control"] = "no-store"
-    return {"engagement_id": str(sight.engagement.id), "view": name, "version": sight.tag, **shown}
+    return {"engagement_id": str(sight.engagement.id), "view": name, "version": sight.tag, **told}
 
 
-@router.get("/views/{view}/engagements/{engagement_id}/stream", responses=reads(p.CursorMalformed))
+@router.get("/views/{view}/engagements/{engagement_id}/stream", responses=reads(p.CursorMalformed, *PROBLEMS))
 def read_stream(
     view: ViewName,
     engagement_id: EngagementId,
     behind: InBackend,
     asker: Asker,
     recorded: InReads,
+    personal: PersonalToo,
     request: Request,
     response: Response,
     limit: Limit = 50,
@@ -172,7 +175,7 @@ def read_stream(
     """
     sight = _enter(behind, asker, view, engagement_id)
     after = 0 if cursor is None else place_of(behind, asker, cursor)
-    found = shown_to(asker, find(behind, sight))
+    found = shown(find(behind, sight), personal=personal)
     page = found.page(after, limit)
     told = behind.views[sight.role].open(page, recorded.of_sight(sight, Purpose.STREAM, *page.places))
     if told.ended and not told.parts and len(page.living) == len(found.living):
@@ -183,7 +186,7 @@ def read_stream(
     ]
     last = page.living[-1][0] if page.living else after
     more = behind.cursors.seal(last, asker.person) if found.page(last, 1).living else None
-    link(request, response, more, limit=limit)
+    link(request, response, more, limit=limit, personal=None if personal else "false")
     return Entries(entries=entries, next=more)
 
 

@@ -599,6 +599,15 @@ export interface ListedApiKey {
   revoked_at: string | null;
 }
 
+/** A passkey of yours. */
+export interface ListedPasskey {
+  id: string;
+  name: string;
+  registered_at: string;
+  used_at: string | null;
+  revoked_at: string | null;
+}
+
 /** That a write is in the log: to keep, and to be checked without this service. */
 export interface LogReceipt {
   leaf_hash: string;
@@ -746,6 +755,23 @@ export interface PartyNames {
   sponsor_organisation: string;
   line_manager: string;
   coachee: string;
+}
+
+/** A page of them, newest first. */
+export interface PasskeyList {
+  entries: Array<ListedPasskey>;
+  next: string | null;
+}
+
+/** What `PublicKeyCredential.parseCreationOptionsFromJSON` takes (WebAuthn Level 3). */
+export interface PasskeyOffer {
+  public_key: Record<string, unknown>;
+}
+
+/** A passkey that your authenticator has made, and your name for it. */
+export interface PasskeyRequest {
+  name: string;
+  credential: string;
 }
 
 /** Yourself, as you want to be known to the service. */
@@ -1320,7 +1346,7 @@ export interface operations {
     tag: "contract";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string; prefer?: string };
+    header: { "passkey-assertion"?: string; "if-match": string; "idempotency-key": string; prefer?: string };
     request: DocumentReference;
     response: Done;
   };
@@ -1500,7 +1526,7 @@ export interface operations {
     tag: "views";
     path: { engagement_id: string };
     query: { language?: "nl" | "fr" | "en" };
-    header: Record<string, never>;
+    header: { "passkey-assertion"?: string };
     request: undefined;
     response: Blob;
   };
@@ -1657,6 +1683,15 @@ export interface operations {
     request: undefined;
     response: Grants;
   };
+  /** The passkeys that you ever registered, newest first, and when each was last used. */
+  list_passkeys: {
+    tag: "passkeys";
+    path: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    header: { "if-none-match"?: string };
+    request: undefined;
+    response: PasskeyList;
+  };
   /** The programmes that you began for your organisation, and those that an engagement of yours belongs to (R7). Newest first. A page may have fewer entries than you asked for, and still have a next one. */
   list_programmes: {
     tag: "programmes";
@@ -1719,6 +1754,15 @@ export interface operations {
     header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Met;
     response: Done;
+  };
+  /** What your authenticator needs to make a passkey: give it to `navigator.credentials.create` within five minutes. Not found where the operator has named no address that passkeys could be bound to, and before you are registered. */
+  offer_passkey: {
+    tag: "passkeys";
+    path: Record<string, never>;
+    query: Record<string, never>;
+    header: { "if-none-match"?: string };
+    request: undefined;
+    response: PasskeyOffer;
   };
   /** Tell the coachee how you work, as a candidate (R13). Nobody else reads it, unless you are chosen. */
   offer_profile: {
@@ -1922,8 +1966,8 @@ export interface operations {
   read_stream: {
     tag: "views";
     path: { view: "sponsor-organisation" | "line-manager" | "coach" | "coachee"; engagement_id: string };
-    query: { limit?: number; cursor?: string };
-    header: { "if-none-match"?: string };
+    query: { limit?: number; cursor?: string; personal?: "true" | "false" };
+    header: { "passkey-assertion"?: string; "if-none-match"?: string };
     request: undefined;
     response: Entries;
   };
@@ -1949,8 +1993,8 @@ export interface operations {
   read_view: {
     tag: "views";
     path: { view: "sponsor-organisation" | "line-manager" | "coach" | "coachee"; engagement_id: string };
-    query: Record<string, never>;
-    header: { "if-none-match"?: string };
+    query: { personal?: "true" | "false" };
+    header: { "passkey-assertion"?: string; "if-none-match"?: string };
     request: undefined;
     response: Record<string, unknown>;
   };
@@ -2053,6 +2097,15 @@ export interface operations {
     request: Organisation;
     response: Done;
   };
+  /** Register a passkey that your authenticator made: at most 10 that live. Once you have one, another asks for it. From then on it is asked for when you sign, erase, withdraw or read your notebook or journal. */
+  register_passkey: {
+    tag: "passkeys";
+    path: Record<string, never>;
+    query: Record<string, never>;
+    header: { "passkey-assertion"?: string; "idempotency-key": string; prefer?: string };
+    request: PasskeyRequest;
+    response: Done;
+  };
   /** Register yourself. Your keys are made now; your id follows from who vouches for you. */
   register_person: {
     tag: "people and organisations";
@@ -2112,7 +2165,7 @@ export interface operations {
     tag: "endings";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string; prefer?: string };
+    header: { "passkey-assertion"?: string; "if-match": string; "idempotency-key": string; prefer?: string };
     request: ErasureRequest;
     response: Done;
   };
@@ -2152,6 +2205,15 @@ export interface operations {
     request: undefined;
     response: Done;
   };
+  /** Revoke a passkey of yours, by showing any of yours. From now on it is refused everywhere. */
+  revoke_passkey: {
+    tag: "passkeys";
+    path: { passkey_id: string };
+    query: Record<string, never>;
+    header: { "passkey-assertion"?: string; "idempotency-key": string; prefer?: string };
+    request: undefined;
+    response: Done;
+  };
   /** Set the date of the next session. */
   schedule_session: {
     tag: "sessions";
@@ -2175,7 +2237,7 @@ export interface operations {
     tag: "contract";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string; prefer?: string };
+    header: { "passkey-assertion"?: string; "if-match": string; "idempotency-key": string; prefer?: string };
     request: Signature;
     response: Done;
   };
@@ -2283,7 +2345,7 @@ export interface operations {
     tag: "endings";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string; prefer?: string };
+    header: { "passkey-assertion"?: string; "if-match": string; "idempotency-key": string; prefer?: string };
     request: Withdrawal;
     response: Done;
   };
@@ -2314,6 +2376,9 @@ export interface paths {
   "/v1/oversight/appointments": { post: operations["appoint"] };
   "/v1/api-keys": { post: operations["issue_api_key"]; get: operations["list_api_keys"] };
   "/v1/api-keys/{api_key_id}/revocation": { post: operations["revoke_api_key"] };
+  "/v1/passkeys/offer": { get: operations["offer_passkey"] };
+  "/v1/passkeys": { post: operations["register_passkey"]; get: operations["list_passkeys"] };
+  "/v1/passkeys/{passkey_id}/revocation": { post: operations["revoke_passkey"] };
   "/v1/programmes": { post: operations["start_programme"]; get: operations["list_programmes"] };
   "/v1/programmes/{programme_id}": { get: operations["read_programme"] };
   "/v1/programmes/{programme_id}/engagements": { get: operations["read_roster"] };

@@ -126,6 +126,7 @@ def server(settings: Settings) -> Iterator[str]:
         "DRIEHOEK_CELL": settings.cell,
         "DRIEHOEK_PORT": "0",
         "DRIEHOEK_HOST": "127.0.0.1",
+        "DRIEHOEK_PUBLIC_URL": settings.public_url or "",
     }
     # What the end takes away is shown afterwards, step by step.
     command = [sys.executable, "-m", "ops.cli", "serve", "--no-eraser"]

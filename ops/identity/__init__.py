@@ -10,12 +10,13 @@ Read in this order:
 5. ``choosing``: which of this the settings ask for.
 6. ``records``: what persons' own records say now. ``key_text``: what an API key looks like. ``api_keys``: whose it is.
 7. ``sealing``: what a browser keeps for us. ``sessions``: whose session it is. ``login``: how a browser gets one.
+8. ``challenges``: what an authenticator is to answer, and for which act. ``passkeys``: whether its answer is right.
 
 A token says who a person is, never what they are in an engagement; an API key says the same, for fewer requests.
 """
 
 from ops.identity.api_keys import ApiKeys
-from ops.identity.choosing import browsers, verifier
+from ops.identity.choosing import browsers, passkeys, verifier
 from ops.identity.development import DevelopmentIssuer, refuse_beside_another
 from ops.identity.errors import IssuerError
 from ops.identity.issuer_keys import ALGORITHMS
@@ -31,6 +32,7 @@ __all__ = [
     "Records",
     "Verifier",
     "browsers",
+    "passkeys",
     "refuse_beside_another",
     "verifier",
 ]

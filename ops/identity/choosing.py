@@ -1,13 +1,17 @@
 """Which verifier the settings ask for, and whether browsers can log in."""
 
 import json
+import re
 from collections.abc import Callable
+
+import httpx
 
 from ops.identity.development import DevelopmentIssuer
 from ops.identity.errors import IssuerError
 from ops.identity.issuer_keys import IssuerKeys
 from ops.identity.kept_keys import KeptKeys
 from ops.identity.login import Client, Login
+from ops.identity.passkeys import Passkeys, RelyingParty
 from ops.identity.provider import Provider
 from ops.identity.records import Records
 from ops.identity.sealing import Sealing
@@ -65,6 +69,28 @@ def browsers(settings: Settings, checks: Verifier, records: Records, key_for: Ca
     sealing = [Sealing(key_for(f"browser/{use}"), use) for use in ("login", "session")]
     sessions = Sessions(sealing[1], settings.issuer, records)
     return Login(Provider(settings.issuer), checks.keys, client, sealing[0], sessions)
+
+
+def passkeys(settings: Settings, records: Records, key_for: Callable[[str], bytes]) -> Passkeys:
+    """What asks for passkeys. Nobody can register one where browsers know this server by no name.
+
+    Args:
+        settings: the settings.
+        records: persons' records.
+        key_for: the service's own key (32 bytes) for a purpose.
+
+    Raises:
+        IssuerError: passkeys are required, or bound to a domain, and the server's address isn't within it.
+    """
+    url, domain = settings.public_url, settings.passkey_domain
+    host = httpx.URL(url).host if url is not None and is_origin(url) else ""
+    named = bool(re.search(r"[a-z]", host)) and ":" not in host  # browsers bind none to a number (section 5.1.3)
+    if domain is not None and not (named and (host == domain or host.endswith(f".{domain}"))):
+        raise IssuerError("passkeys are bound to the domain of DRIEHOEK_PUBLIC_URL, or to one that it lies in")
+    if settings.passkeys == "required" and not named:
+        raise IssuerError("who requires passkeys says by which name browsers know this server (DRIEHOEK_PUBLIC_URL)")
+    party = RelyingParty(domain or host, url) if named and url is not None else None
+    return Passkeys(records, key_for("passkeys"), party, required=settings.passkeys == "required")
 
 
 def _secret(settings: Settings) -> str | None:

@@ -26,6 +26,8 @@ _MOMENTS: Final = {"date-time": "datetime", "date": "date"}
 _FILES: Final = ("application/pdf", "application/zip")
 """What is downloaded into a file."""
 _HEADERS: Final = ("if-match", "idempotency-key", "accept", "if-none-match", "prefer")
+_OF_BROWSERS: Final = ("passkey-assertion",)
+"""Headers that a program has nothing for: it holds no authenticator."""
 _JSON: Final = "application/json"
 _WIDTH: Final = 113
 """Characters of a docstring's line, with room for its quotes."""
@@ -157,7 +159,7 @@ def _method(one: Operation, kind: str) -> str:
     wanted = [f"{p.word}: {_type(p.schema, 'm.', sent=True)}" for p in one.at("path")]
     named = [_wanted(p) for p in one.parameters if p.place == "query" or p.name == "accept"]
     media, gives, how = _gives(one, kind)
-    if stray := [p.name for p in one.at("header") if p.name not in _HEADERS]:
+    if stray := [p.name for p in one.at("header") if p.name not in (*_HEADERS, *_OF_BROWSERS)]:
         raise ValueError(f"the client sends no such headers: {stray}")
     if media in _FILES:
         named.insert(0, "into: Place")

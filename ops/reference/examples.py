@@ -25,6 +25,7 @@ from ops.demo.script import load
 from ops.identity import DevelopmentIssuer
 from ops.identity.key_text import PREFIX
 from ops.keys.vault import places_of
+from ops.reference.passkey import registration
 from ops.settings import Settings
 from ops.store.migrate import migrate
 from ops.wiring import found_cell
@@ -43,11 +44,16 @@ _FIRST: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Example = dict[str, Any]
 
 _KEYS: Final = "/v1/api-keys"
+_PASSKEYS: Final = "/v1/passkeys"
+_HERE: Final = "https://coaching.example.org"
+_PASSKEY_USER: Final = re.compile(r"driehoek-[0-9a-f]{8}")
+_SAID_BY_A_BROWSER: Final = '{"id": "'
 _BELOW: Final = "/v1/engagements/{engagement_id}"
 SAID_LIKE: Final = {
     f"PUT {_BELOW}/coach-profile": f"PUT {_BELOW}/candidacy/profile",
     f"PUT {_BELOW}/ethics-code": f"PUT {_BELOW}/candidacy/ethics-code",
     f"PUT {_BELOW}/conflicts/{{number}}/resolution": f"PUT {_BELOW}/conflicts/{{number}}/acceptance",
+    f"POST {_PASSKEYS}/{{passkey_id}}/revocation": f"POST {_KEYS}/{{api_key_id}}/revocation",
 }
 """What nobody does in the scripts, and what is said there in the same words."""
 
@@ -116,6 +122,10 @@ class Steady:
     @staticmethod
     def _like(text: str, number: int) -> str:
         digest = sha256(str(number).encode()).hexdigest()
+        if text.startswith(_SAID_BY_A_BROWSER):
+            return f'{_SAID_BY_A_BROWSER}…", "rawId": "…", "type": "public-key", "response": {{…}}}}'
+        if _PASSKEY_USER.fullmatch(text):
+            return f"driehoek-{digest[:8]}"
         if text.startswith(PREFIX):
             return f"{PREFIX}{'a' * 52}_{'b' * 58}"  # of the right form, with a wrong checksum
         if _UUID.fullmatch(text):
@@ -150,6 +160,14 @@ def make_keys(player: Player) -> None:
     made = player.send("representative", "POST", _KEYS, json=asked, headers={"Idempotency-Key": "dashboard"})
     gone = f"{_KEYS}/{made.json()['id']}/revocation"
     player.send("representative", "POST", gone, headers={"Idempotency-Key": "dashboard-gone"})
+
+
+def make_passkey(player: Player) -> None:
+    """The representative registers a passkey: nothing that they read afterwards asks for it."""
+    offer = player.send("representative", "GET", f"{_PASSKEYS}/offer").json()["public_key"]
+    asked = {"name": "my phone", "credential": registration(offer, _HERE)}
+    player.send("representative", "POST", _PASSKEYS, json=asked, headers={"Idempotency-Key": "phone"})
+    player.send("representative", "GET", _PASSKEYS)
 
 
 def look_around(player: Player, kept: Kept, paths: list[str]) -> None:
@@ -195,7 +213,7 @@ def collected() -> dict[str, Example]:
     operations = description.operations()
     kept = Kept(operations)
     with tempfile.TemporaryDirectory(prefix="driehoek-examples-", ignore_cleanup_errors=True) as folder:
-        settings = Settings(home=Path(folder), port=0)
+        settings = Settings(home=Path(folder), port=0, public_url=_HERE)
         with database(settings) as url:
             migrate(url, settings.cell)
             found_cell(url, settings.cell, places_of(settings))
@@ -208,6 +226,7 @@ def collected() -> dict[str, Example]:
                     for _ in player.play():
                         pass
                     make_keys(player)
+                    make_passkey(player)
                     look_around(
                         player, kept, [path for method, path in operations if method == "GET" and path != ENDLESS]
                     )

@@ -95,7 +95,9 @@ class Act:
 
     def address(self, cast: Cast, number: int = 1) -> str:
         """The path in somebody's engagement."""
-        return self.path.format(engagement_id=cast.engagement, number=number, api_key_id=UUID(int=number))
+        return self.path.format(
+            engagement_id=cast.engagement, number=number, api_key_id=UUID(int=number), passkey_id=UUID(int=number)
+        )
 
 
 def _below(
@@ -126,6 +128,10 @@ ACTS: Final = {
     ),
     "make_key": Act("POST", "/v1/api-keys", (), all_said("name", scopes=["views"], days=30), versioned=False),
     "revoke_key": Act("POST", "/v1/api-keys/{api_key_id}/revocation", (), lambda _cast, _word: None, versioned=False),
+    "make_passkey": Act("POST", "/v1/passkeys", (), all_said("name", "credential"), versioned=False),
+    "revoke_passkey": Act(
+        "POST", "/v1/passkeys/{passkey_id}/revocation", (), lambda _cast, _word: None, versioned=False
+    ),
     "programme": Act("POST", "/v1/programmes", (), programme, versioned=False),
     "request": Act("POST", "/v1/engagements", (), request, versioned=False),
     "meet": _below("POST", "/coaches-met", (E,), all_said("coach_name", "impression", met_on="2026-01-05")),

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from api import problems
+from api.step_up import ACTS as STEP_UP
 from tests.api.acts import ACTS
 from tests.api.described import PROBLEM_JSON, answer, operations, problem_types, resolve, validator
 from tests.api.people import Api
@@ -94,10 +95,12 @@ def test_every_error_is_a_problem(description: Json) -> None:
 
 def test_writes_describe_what_all_writes_can_meet(description: Json) -> None:
     """Idempotency-Key on each, If-Match on each change, and their refusals, sizes and types with them."""
+    stepped_up = {name for names in STEP_UP for name in names.split()}
     for act in ACTS.values():
         operation = description["paths"][act.path][act.method.lower()]
         headers = {p["name"] for p in operation["parameters"] if p["in"] == "header"}
-        assert headers == {"Idempotency-Key", "Prefer"} | ({"If-Match"} if act.versioned else set())
+        wanted = {"Idempotency-Key", "Prefer"} | ({"If-Match"} if act.versioned else set())
+        assert headers == wanted | ({"Passkey-Assertion"} if operation["operationId"] in stepped_up else set())
         wanted = {"400", "401", "403", "404", "413", "415", "422", "500", "503"}
         assert wanted | ({"412", "428"} if act.versioned else set()) <= operation["responses"].keys()
         assert operation["security"]

@@ -28,9 +28,8 @@ LATER: Final = {"evaluation", "dealings", "follow_up", "disclosures"}
 NOT_BY_PEOPLE: Final = {
     "api_key.issued", "api_key.revoked", "boundaries.stated", "cell.restored", "escrow.registered",
     "evidence.exported", "hold.lifted", "hold.placed", "keys.erased", "log.keys_rotated", "log.resumed",
-    "login.ended",
-    "policy.published", "processes.fenced", "root.destroyed", "root.staged", "statistics.released", "tree.copied",
-    "tree.rekeyed",
+    "login.ended", "passkey.registered", "passkey.revoked", "passkey.used", "policy.published", "processes.fenced",
+    "root.destroyed", "root.staged", "statistics.released", "tree.copied", "tree.rekeyed",
 }  # fmt: skip
 """What the software and its operators record, and people outside of any engagement."""
 

@@ -282,6 +282,10 @@ def test_the_table_knows_every_refusal() -> None:
         "decision-of-the-coachee": "test_refusals_by_role",
         **dict.fromkeys(("too-many-api-keys", "already-logged-out"), "tests/domain/moments_of_api_keys"),
         **dict.fromkeys(("unknown-api-key", "api-key-expiry", "already-revoked"), "test_api_keys"),
+        **dict.fromkeys(
+            ("unknown-passkey", "passkey-too-large", "too-many-passkeys", "challenge-spent"), "passkeys/test_passkeys"
+        ),
+        "passkey-counter": "tests/domain/moments_of_passkeys",  # over HTTP it is one of the ways to be refused
     }
     of_the_service = {  # what the service records or the operator orders; the API has no route to it
         "already-on-hold", "not-on-hold", "unknown-escrow", "another-escrow", "escrow-quorum",

@@ -73,6 +73,7 @@ from domain.vocabulary import (
 from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, Labelled, M, O, PlainNotary
 from tests.domain.examples_of_results import examples
 from tests.domain.moments_of_api_keys import examples as examples_of_api_keys
+from tests.domain.moments_of_passkeys import examples as examples_of_passkeys
 
 TYPED: Final = "what nobody else may read"
 SAYS: Final = {"text": TYPED}
@@ -337,6 +338,7 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         session.CloseSession(1, True, 80),
         *examples(SAYS),
         *examples_of_api_keys(SAYS),
+        *examples_of_passkeys(SAYS),
         reporting.StateVoice(SAYS),
         reporting.AnswerVoice(1, SAYS),
         reporting.ReadIndicator(1, 1, SAYS),

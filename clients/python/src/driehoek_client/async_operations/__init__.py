@@ -18,6 +18,7 @@ from driehoek_client.async_operations.experiments import AsyncExperiments
 from driehoek_client.async_operations.grants import AsyncGrants
 from driehoek_client.async_operations.operations import AsyncOperations
 from driehoek_client.async_operations.oversight import AsyncOversight
+from driehoek_client.async_operations.passkeys import AsyncPasskeys
 from driehoek_client.async_operations.people_and_organisations import AsyncPeopleAndOrganisations
 from driehoek_client.async_operations.personal import AsyncPersonal
 from driehoek_client.async_operations.practice import AsyncPractice
@@ -50,6 +51,7 @@ class AsyncGroups:
         self.grants = AsyncGrants(wire)
         self.operations = AsyncOperations(wire)
         self.oversight = AsyncOversight(wire)
+        self.passkeys = AsyncPasskeys(wire)
         self.people_and_organisations = AsyncPeopleAndOrganisations(wire)
         self.personal = AsyncPersonal(wire)
         self.practice = AsyncPractice(wire)

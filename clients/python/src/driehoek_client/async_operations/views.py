@@ -17,14 +17,20 @@ class AsyncViews:
         self._wire = wire
 
     async def read_view(
-        self, view: Literal["sponsor-organisation", "line-manager", "coach", "coachee"], engagement_id: str
+        self,
+        view: Literal["sponsor-organisation", "line-manager", "coach", "coachee"],
+        engagement_id: str,
+        *,
+        personal: Literal["true", "false"] | None = None,
     ) -> Answer[dict[str, Any]]:
         """Your view of an engagement.
 
         Its version is what If-Match wants to hear; `ended` is what you read no more. With an API key it is told
         without your notebook or journal.
         """
-        return await self._wire.ask(read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}"))
+        return await self._wire.ask(
+            read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}", {"personal": personal})
+        )
 
     def read_stream(
         self,
@@ -33,6 +39,7 @@ class AsyncViews:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        personal: Literal["true", "false"] | None = None,
     ) -> AsyncPages[m.Entries, m.ViewsEntry]:
         """Everything that you came to know of an engagement, in order, numbered for you alone.
 
@@ -40,7 +47,10 @@ class AsyncViews:
         numbers.
         """
         return self._wire.pages(
-            read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}/stream", {"limit": limit, "cursor": cursor}),
+            read(
+                f"/v1/views/{at(view)}/engagements/{at(engagement_id)}/stream",
+                {"limit": limit, "cursor": cursor, "personal": personal},
+            ),
             "entries",
         )
 

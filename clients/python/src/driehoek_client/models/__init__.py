@@ -96,6 +96,7 @@ from driehoek_client.models.oversight import (
     Severity,
     Violated,
 )
+from driehoek_client.models.passkeys import ListedPasskey, PasskeyList, PasskeyOffer, PasskeyRequest
 from driehoek_client.models.people_and_organisations import Me, Organisation, Person
 from driehoek_client.models.personal import EntryInput, Note
 from driehoek_client.models.practice import (
@@ -240,6 +241,7 @@ __all__ = [
     "LeadershipStyle",
     "Level",
     "ListedApiKey",
+    "ListedPasskey",
     "LogReceipt",
     "LoggedRead",
     "ManagerDemandBody",
@@ -261,6 +263,9 @@ __all__ = [
     "OwnReads",
     "Paradox",
     "PartyNames",
+    "PasskeyList",
+    "PasskeyOffer",
+    "PasskeyRequest",
     "Person",
     "Place",
     "PlaceEnd",

@@ -18,6 +18,7 @@ from driehoek_client.operations.experiments import Experiments
 from driehoek_client.operations.grants import Grants
 from driehoek_client.operations.operations import Operations
 from driehoek_client.operations.oversight import Oversight
+from driehoek_client.operations.passkeys import Passkeys
 from driehoek_client.operations.people_and_organisations import PeopleAndOrganisations
 from driehoek_client.operations.personal import Personal
 from driehoek_client.operations.practice import Practice
@@ -50,6 +51,7 @@ class Groups:
         self.grants = Grants(wire)
         self.operations = Operations(wire)
         self.oversight = Oversight(wire)
+        self.passkeys = Passkeys(wire)
         self.people_and_organisations = PeopleAndOrganisations(wire)
         self.personal = Personal(wire)
         self.practice = Practice(wire)
