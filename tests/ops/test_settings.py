@@ -39,11 +39,11 @@ def test_keys_inside_the_data_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["DATABASE_URL", "DRIEHOEK_DATABASE_URL"])
 def test_the_database_comes_under_either_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """The usual name and ours; the value, which may hold a password, isn't shown."""
-    monkeypatch.setenv(name, "postgresql://somebody:secret@db/driehoek")
-    monkeypatch.setenv("DRIEHOEK_MIGRATION_URL", "postgresql://owner:secret@db/driehoek")
+    monkeypatch.setenv(name, "postgresql://somebody:sesame@db/driehoek")
+    monkeypatch.setenv("DRIEHOEK_MIGRATION_URL", "postgresql://owner:sesame@db/driehoek")
     settings = Settings()
-    assert settings.database_url == "postgresql://somebody:secret@db/driehoek"
-    assert "secret" not in repr(settings)
+    assert settings.database_url == "postgresql://somebody:sesame@db/driehoek"
+    assert "sesame" not in repr(settings)
     assert "cell='cell'" in repr(settings)  # control: it does show the others
 
 
