@@ -9,6 +9,7 @@ from api.backend import Backend
 from api.browser import Renewing
 from api.conditional import Conditional
 from api.guard import Guard
+from api.metering import Metered
 from api.rates import Counted
 from api.recording import Gate
 from api.routes import (
@@ -31,6 +32,7 @@ from api.routes import (
     grants,
     log,
     login,
+    metrics,
     oversight,
     oversight_documents,
     passkeys,
@@ -89,6 +91,7 @@ def create_app(backend: Backend) -> FastAPI:
         redirect_slashes=False,  # a redirect would repeat the address that was asked for
         redoc_url=None,
         middleware=[
+            Middleware(Metered, metrics=backend.metrics),
             Middleware(Counted, rates=backend.rates),
             Middleware(Guard, max_body=backend.max_body),
             Middleware(Turns, reads=backend.max_reads, writes=backend.max_writes),
@@ -136,6 +139,7 @@ def create_app(backend: Backend) -> FastAPI:
     ):
         app.include_router(routes.router)
     app.include_router(login.router)
+    app.include_router(metrics.router)
     app.include_router(description.router)
     refusing.install(app, field_names(), backend.gone)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from api.metering import Metrics
 from api.rates import Rates
 from api.streaming import Streams
 from api.waiting import Covered
@@ -348,6 +349,7 @@ class Backend:
         gone: what is raised where a key was erased in the very moment in which it was needed.
         max_body: bytes that a request may have.
         rates: how often somebody may ask.
+        metrics: what is counted for whoever runs the service; None where nobody looks.
         max_reads, max_writes: how many requests are served at once; 0 for as many as there are.
     """
 
@@ -385,5 +387,6 @@ class Backend:
     gone: type[Exception]
     max_body: int = 1024 * 1024
     rates: Rates = field(default_factory=Rates)
+    metrics: Metrics | None = None
     max_reads: int = 0
     max_writes: int = 0

@@ -33,7 +33,7 @@ EXAMPLES: Final = Path(__file__).with_name("examples.json")
 NOBODY: Final = cast(
     "Backend",
     SimpleNamespace(
-        max_body=0, max_reads=0, max_writes=0, rates=Rates(), gone=LookupError, digest=bytes,
+        max_body=0, max_reads=0, max_writes=0, rates=Rates(), metrics=None, gone=LookupError, digest=bytes,
         log=SimpleNamespace(covered=None),
     ),
 )  # fmt: skip

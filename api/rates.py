@@ -29,7 +29,7 @@ WINDOW: Final = 60.0
 REMEMBERED: Final = 65_536
 """Callers that are remembered; of more, those who came longest ago have their whole quota again."""
 
-UNCOUNTED: Final = frozenset({"/livez", "/readyz"})
+UNCOUNTED: Final = frozenset({"/livez", "/readyz", "/metrics"})
 """What whoever runs the process asks often, and costs nothing."""
 
 _OF_IPV6: Final = 64
@@ -168,6 +168,7 @@ class Counted:
         client = scope.get("client")
         address = place_of(client[0]) if client else ""
         if addresses is not None and _of_nobody(scope) and addresses.spent(address):
+            state["limit"] = "address"
             await _refuse(addresses.take(address), scope, receive, send)
             return
         refused = False
@@ -181,6 +182,8 @@ class Counted:
                     if standing.pause:
                         refused = True
                         await _refuse(standing, scope, receive, send)
+                if standing is not None and standing.pause:
+                    state["limit"] = standing.policy
                 if standing is not None:
                     MutableHeaders(scope=message).update(standing.headers)
             if not refused:

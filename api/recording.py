@@ -30,6 +30,7 @@ PDF: Final = "application/pdf"
 UNRECORDED: Final[Mapping[str, str]] = {
     "/livez": "whether the process runs; nothing of anybody is looked at",
     "/readyz": "whether store and issuer can be used; nothing of anybody is looked at",
+    "/metrics": "counts of the process and its cell, for whoever runs it; nothing of anybody is looked at",
     "/login": "sends a browser to the provider and takes it back; nothing of anybody is looked at",
     "/v1/openapi.json": "the API's description, the same for everybody",
     "/v1/problems": "the catalogue of problems and its pages, the same for everybody",

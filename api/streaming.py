@@ -65,6 +65,10 @@ class Streams:
         self._open: Counter[UUID] = Counter()
         self._rings: set[Ring] = set()
 
+    def count(self) -> int:
+        """How many are open."""
+        return self._open.total()
+
     def check(self, person: UUID) -> None:
         """Whether one more may be opened.
 

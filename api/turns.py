@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import problems as p
 from api.refusing import send_problem
 
-ALWAYS: Final = frozenset({"/livez", "/readyz", "/v1/stream"})
+ALWAYS: Final = frozenset({"/livez", "/readyz", "/metrics", "/v1/stream"})
 """What has no turns: how the process is has to be told then above all, and streams last."""
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -41,6 +41,7 @@ class Turns:
             return
         reads = scope["method"] in _READING
         if self._most[reads] and self._now[reads] >= self._most[reads]:
+            scope.setdefault("state", {})["limit"] = "reads" if reads else "writes"
             await send_problem(p.TooBusy(retry_after=_LATER), scope, receive, send)
             return
         self._now[reads] += 1

@@ -40,6 +40,7 @@ from ops.identity import IssuerError
 from ops.keys.service import WrongRootError
 from ops.log.errors import LogError
 from ops.policies import PolicyFileError
+from ops.secret_file import SecretFileError
 from ops.settings import RootSettingsError
 from ops.store.connections import library_error
 from ops.store.rows import StoreError
@@ -63,6 +64,7 @@ _KNOWN: Final = (
     RootSettingsError,
     KeysInsideDataError,
     IssuerError,
+    SecretFileError,
     ScriptError,
     DemonstrationError,
     Refused,

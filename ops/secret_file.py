@@ -1,4 +1,4 @@
-"""Writing a secret to a file: once, whole, and for its owner's eyes only.
+"""Secrets in files: written once, whole, and for their owner's eyes only; read only where nobody else can.
 
 The file is written beside its place, synced, and then linked to its name. A crash leaves either no file or a whole
 one; of two writers one wins, and the other is told.
@@ -9,7 +9,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
+
+_OTHERS: Final = 0o077
+_LONGEST: Final = 4_096
 
 
 @contextmanager
@@ -45,3 +48,25 @@ def write_once(path: Path, secret: bytes) -> None:
     """
     with new_file(path) as file:
         file.write(secret)
+
+
+class SecretFileError(Exception):
+    """A file that has to hold a secret can't be used. Says which setting names it, and nothing of what is in it."""
+
+
+def read_secret(path: Path, setting: str) -> bytes:
+    """What a secret's file holds, without white space at its ends.
+
+    Raises:
+        SecretFileError: it can't be read, is empty, or others than its owner have rights on it.
+    """
+    try:
+        with path.open("rb") as file:
+            theirs, secret = os.fstat(file.fileno()).st_mode & _OTHERS, file.read(_LONGEST).strip()
+    except OSError as error:
+        raise SecretFileError(f"a secret can't be read ({setting})") from error
+    if theirs:
+        raise SecretFileError(f"others than its owner have rights on a secret's file ({setting})")
+    if not secret:
+        raise SecretFileError(f"a secret's file is empty ({setting})")
+    return secret

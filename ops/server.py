@@ -28,11 +28,13 @@ from ops.keys.receipts import ReceiptSigner
 from ops.keys.vault import places_of
 from ops.log.publishing import publishing
 from ops.log.serving import ServedLog
+from ops.metrics import ServiceMetrics
 from ops.openers import DisclosureOpener, Recall, RecordedDisclosures
 from ops.own_record import OwnRecordOpener
 from ops.practices import PracticeOpener
 from ops.press.press import TypstPress
 from ops.programmes import ProgrammeOpener
+from ops.secret_file import read_secret
 from ops.settings import Settings
 from ops.wiring import CellService, open_cell
 from ops.worker import GATHERING_SECONDS, ViewProgress, Worker, erasing
@@ -52,6 +54,7 @@ def application(
 
     Quotas go by ``ticks``, in seconds.
     """
+    streams = Streams(stream_limits(settings))
     records, checks = Records(service.write_side, service.recorder.newest), verifier(settings)
     return create_app(
         Backend(
@@ -65,7 +68,7 @@ def application(
             candidacies=service.candidacies,
             changes=service.changes,
             bell=service.bell,
-            streams=Streams(stream_limits(settings)),
+            streams=streams,
             programmes=service.programmes,
             programme_parts=ProgrammeOpener(service.roles[Role.SPONSOR_ORGANISATION], service.recorder),
             practice_parts=PracticeOpener(service.roles, service.recorder, service.vault.buried),
@@ -88,11 +91,26 @@ def application(
             operator=settings.operator,
             gone=KeyErased,
             max_body=settings.max_body,
+            metrics=_metrics(service, settings, streams, clock),
             rates=Rates.of(settings.rate_caller, settings.rate_address, ticks),
             max_reads=settings.max_reads,
             max_writes=settings.max_writes,
         )
     )
+
+
+def _metrics(
+    service: CellService, settings: Settings, streams: Streams, clock: Callable[[], datetime]
+) -> ServiceMetrics | None:
+    """What is counted, where somebody may look at it.
+
+    Raises:
+        ops.secret_file.SecretFileError: the token's file can't be used.
+    """
+    if settings.metrics_token_file is None:
+        return None
+    token = read_secret(settings.metrics_token_file, "DRIEHOEK_METRICS_TOKEN_FILE")
+    return ServiceMetrics(service, token, streams.count, clock)
 
 
 def language_of(service: CellService, person: UUID, ticket: Ticket) -> str:

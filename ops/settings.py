@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         rate_caller, rate_address: requests a minute of one person or API key, and of one address in nobody's name, as
             each process counts them; 0 for as many as they like.
         max_reads, max_writes: how many requests one process serves at once; 0 for as many as there are.
+        metrics_token_file: a file with the token for ``/metrics``, readable by its owner only; there are none without.
         max_streams, streams_each: how many streams one process serves, and how many of them to one person.
         stream_heartbeat_seconds: how long a stream may be silent; less than any proxy's patience.
         stream_seconds: how long a stream lasts, and with it a token that has expired.
@@ -102,6 +103,7 @@ class Settings(BaseSettings):
     rate_address: int = Field(default=300, ge=0)
     max_reads: int = Field(default=256, ge=0)
     max_writes: int = Field(default=64, ge=0)
+    metrics_token_file: Path | None = None
     max_streams: int = Field(default=1_000, ge=0)
     streams_each: int = Field(default=8, ge=1)
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
