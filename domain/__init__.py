@@ -10,7 +10,8 @@ Read in this order:
    ``parties``, ``document``, ``contract``, ``session``, ``reporting``, ``holds``, ``access`` and, by what the method
    asks, ``candidacy``, ``relationship``, ``conflicts``, ``coaching_request``, ``commitments``, ``experiments``,
    ``results``, ``limits``, ``concerns``, ``dealings``, ``waivers`` (all bound together in ``course``); ``practice``,
-   ``programme``, ``personal``, ``principals``, ``keys``, ``logbook`` and ``audit``. ``erasure`` and ``disclosure`` are
+   ``programme``, ``personal``, ``principals`` with ``api_keys``, ``logins`` and ``passkeys``, ``keys``, ``logbook`` and
+   ``audit``. ``erasure`` and ``disclosure`` are
    decisions about streams of several kinds.
 5. ``decisions`` and ``policies``: commands, and who may give them.
 6. ``application``: one action's path, from a command to recorded events, with ``loading`` before it and ``recording``

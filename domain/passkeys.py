@@ -56,7 +56,7 @@ class PasskeyUsed(Fact):
 
 @fact("passkey.revoked")
 class PasskeyRevoked(Fact):
-    """The person revoked it."""
+    """The person revoked it, or the operator when they had lost it."""
 
     passkey: UUID
 
@@ -150,6 +150,11 @@ class RevokePasskey(Command):
     passkey: UUID
 
 
+@dataclass(frozen=True, repr=False)
+class RevokeLostPasskeys(Command):
+    """The operator has all passkeys of somebody revoked who has lost them, in the service's name."""
+
+
 @decides(Person, RegisterPasskey)
 def _register(person: Person, command: RegisterPasskey, _: Context) -> list[Happening]:
     if not person.version:
@@ -186,6 +191,14 @@ def _use(person: Person, command: UsePasskey, _: Context) -> list[Happening]:
 @decides(Person, RevokePasskey)
 def _revoke(person: Person, command: RevokePasskey, _: Context) -> list[Happening]:
     return [Happening(PasskeyRevoked(passkey=_living(person, command.passkey).id))]
+
+
+@decides(Person, RevokeLostPasskeys)
+def _revoke_lost(person: Person, _: RevokeLostPasskeys, __: Context) -> list[Happening]:
+    lost = living(person)
+    if not lost:
+        raise WrongMoment("already-revoked")
+    return [Happening(PasskeyRevoked(passkey=one.id)) for one in lost]
 
 
 def _living(person: Person, passkey: UUID) -> Passkey:

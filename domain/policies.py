@@ -59,6 +59,7 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     passkeys.RegisterPasskey: frozenset({Role.SELF}),
     passkeys.UsePasskey: frozenset({Role.SELF}),
     passkeys.RevokePasskey: frozenset({Role.SELF}),
+    passkeys.RevokeLostPasskeys: frozenset({Role.SERVICE}),
     programme.StartProgramme: frozenset({_O}),
     programme.ReleaseStatistics: frozenset({Role.SERVICE}),
     engagement.RequestEngagement: frozenset({_O}),

@@ -18,6 +18,7 @@ from ops.commands import (
     backups,
     checkpoints,
     keys,
+    passkeys,
     policies,
     processes,
     verifying,
@@ -57,6 +58,7 @@ app.add_typer(witnesses.app, name="witness")
 app.add_typer(backups.app)
 app.add_typer(adherence.app)
 app.add_typer(policies.app, name="policy")
+app.add_typer(passkeys.app, name="passkeys")
 app.add_typer(verifying.app)
 
 _KNOWN: Final = (

@@ -42,6 +42,7 @@ def examples(says: Content) -> tuple[Command, ...]:
         passkeys.RegisterPasskey(PASSKEY, CREDENTIAL, b"key", 4, CHALLENGE, says),
         passkeys.UsePasskey(PASSKEY, 5, CHALLENGE),
         passkeys.RevokePasskey(PASSKEY),
+        passkeys.RevokeLostPasskeys(),
     )
 
 
@@ -65,6 +66,8 @@ REFUSED: list[tuple[type[Command], Facts, Role, dict[str, Any], str]] = [
     (passkeys.RevokePasskey, (), Role.SELF, {}, "not-found"),
     (passkeys.RevokePasskey, (PERSON,), Role.SELF, {}, "unknown-passkey"),
     (passkeys.RevokePasskey, REVOKED, Role.SELF, {}, "already-revoked"),
+    (passkeys.RevokeLostPasskeys, (PERSON,), Role.SERVICE, {}, "already-revoked"),
+    (passkeys.RevokeLostPasskeys, REVOKED, Role.SERVICE, {}, "already-revoked"),
 ]
 
 # command, given these facts, asked by: it happens.
@@ -72,4 +75,5 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     passkeys.RegisterPasskey: (ROOM, Role.SELF),
     passkeys.UsePasskey: (HAS, Role.SELF),
     passkeys.RevokePasskey: ((*HAS, USED), Role.SELF),
+    passkeys.RevokeLostPasskeys: (FULL, Role.SERVICE),
 }

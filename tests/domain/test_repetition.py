@@ -55,6 +55,7 @@ DONE_ONCE: dict[type[Command], str] = {
     passkeys.RegisterPasskey: "already-registered",
     passkeys.UsePasskey: "challenge-spent",
     passkeys.RevokePasskey: "already-revoked",
+    passkeys.RevokeLostPasskeys: "already-revoked",
     programme.StartProgramme: "already-registered",
     programme.ReleaseStatistics: "already-released",
     principals.AppointOverseer: "already-registered",

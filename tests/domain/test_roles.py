@@ -141,6 +141,7 @@ BY_HAND: dict[type[Command], str] = {
     erasure.WithdrawPermission: "E",
 }
 BY_THE_SERVICE = {
+    passkeys.RevokeLostPasskeys,
     programme.ReleaseStatistics,
     principals.FoundCell,
     principals.AppointOverseer,
