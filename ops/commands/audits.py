@@ -19,11 +19,12 @@ from ops.audit import follow as followed
 from ops.audit.errors import LogContradicted
 from ops.audit.scope import Observe, Scope
 from ops.clock import now
-from ops.commands import fscks
+from ops.commands import fscks, written
 from ops.commands.setting import Json, answer, opened, progress, read_settings
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 app.add_typer(fscks.app)
+app.add_typer(written.app)
 
 
 @app.command()

@@ -1,18 +1,24 @@
 """Writes that wait for their checkpoint (RFC 7240), and the receipts that they are answered with."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from api import waiting
 from api.waiting import Covered, wants
 from crypto.log.proofs import LogProof
 from crypto.verifier.policy import Policy
 from crypto.verifier.refused import Refused
+from ops.audit.written import MAX_RECEIPT, check_receipt
+from ops.cli import app
+from ops.log.policies import for_verifiers
 from ops.log.serving import ServedLog
 from ops.settings import Settings
 from tests.api.acts import ACTS, play
@@ -46,11 +52,9 @@ def write(cast: Cast, key: str, prefer: str | None, word: str = "said") -> httpx
     return cast.send(E, act.method, act.address(cast), json=act.say(cast, word), headers=headers)
 
 
-def checked(receipt: dict[str, Any], policy: Policy) -> int:
+def checked(receipt: Any, policy: Policy) -> int:
     """The index that a receipt proves, offline."""
-    proof = LogProof.parse(receipt["proof"].encode())
-    proof.verify_hash(bytes.fromhex(receipt["leaf_hash"]), policy)
-    return proof.index
+    return check_receipt(json.dumps(receipt).encode(), policy).index
 
 
 def test_a_write_that_waits_is_answered_with_its_proof(api: Api, cast: Cast) -> None:
@@ -92,6 +96,35 @@ def test_a_receipt_that_was_changed_is_refused(api: Api, cast: Cast) -> None:
         changed = proof[:at] + chr(ord(proof[at]) ^ 1) + proof[at + 1 :]
         with pytest.raises(Refused):
             checked({**receipt, "proof": changed}, policy)
+
+
+NO_RECEIPTS = ["", "[]", "{}", "7", '{"receipt": null}', '{"leaf_hash": "x", "proof": ""}',
+               '{"leaf_hash": "00", "proof": 1}', "[" * 100_000, " " * (MAX_RECEIPT + 1)]  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", NO_RECEIPTS, ids=range(len(NO_RECEIPTS)))
+def test_what_is_no_receipt_is_refused(api: Api, raw: str) -> None:
+    """Whatever a file holds, it is read, or refused as what it isn't."""
+    with pytest.raises(Refused):
+        check_receipt(raw.encode(), policy_of(api.service))
+
+
+def test_a_receipt_is_checked_by_command(api: Api, cast: Cast, tmp_path: Path) -> None:
+    """The whole answer in a file, with the policy of `log keys`: it holds, and says where; changed it ends with 1."""
+    file, policy = tmp_path / "answer.json", tmp_path / "policy"
+    answer = write(cast, api.new_key(), WAIT)
+    file.write_bytes(answer.content)
+    seen = api.service.log.lines.signer.look()
+    assert seen is not None
+    policy.write_text(for_verifiers((one.key for one in seen.keys.signers), None), encoding="ascii")
+    command = ["audit", "receipt", str(file), "--policy", str(policy)]
+    held = CliRunner().invoke(app, command)
+    assert (held.exit_code, held.output.split()[:2]) == (0, ["It", "holds:"])
+    told = json.loads(CliRunner().invoke(app, [*command, "--json"]).output)
+    assert (told["holds"], told["leaf_hash"]) == (True, answer.json()["receipt"]["leaf_hash"])
+    file.write_bytes(answer.content.replace(told["leaf_hash"].encode(), b"00" * 32))
+    for more in ([], ["--json"]):
+        assert CliRunner().invoke(app, [*command, *more]).exit_code == 1
 
 
 def test_a_refused_write_waits_for_nothing(api: Api, cast: Cast) -> None:
