@@ -47,6 +47,7 @@ from api.routes import (
     sessions,
     team,
     views,
+    webhooks,
 )
 from api.shapes import field_names
 from api.turns import Turns
@@ -133,6 +134,7 @@ def create_app(backend: Backend) -> FastAPI:
         exports,
         access,
         changes,
+        webhooks,
         audit,
         log,
         team,

@@ -1,30 +1,30 @@
 """What the web room stands on, given by the composition root."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from api.evidence import Evidence, Log, Signer
 from api.metering import Metrics
 from api.rates import Rates
 from api.streaming import Streams
-from api.waiting import Covered
 from domain.api_keys import Scope
 from domain.application import Driehoek
-from domain.audit import BundleScope
 from domain.endings import PartDisclosed
 from domain.events import Content
 from domain.practice import Practice
 from domain.principals import Person
 from domain.programme import Programme
-from domain.reads import Positions, Read, Ticket
+from domain.reads import Read, Ticket
 from domain.vocabulary import Role
 from projections.access_log import OwnReads
 from projections.board import Board
 from projections.candidacy_list import CandidacyList
 from projections.changes import ChangeList
+from projections.deliveries import Delivery
 from projections.documents.sheet import Press
 from projections.engagement_list import EngagementList
 from projections.opened import Opened
@@ -111,6 +111,22 @@ class ApiKeys(Protocol):
         Raises:
             TokenRefused: malformed, unknown, revoked or expired; which of these, nobody is told.
         """
+        ...
+
+
+class Webhooks(Protocol):
+    """Addresses, secrets and progress of webhooks."""
+
+    def acceptable(self, url: str) -> bool:
+        """Whether this may be a webhook's address."""
+        ...
+
+    def secret(self, webhook: UUID, generation: int) -> str:
+        """A webhook's secret, as receivers' libraries take it."""
+        ...
+
+    def progress(self, webhooks: Collection[UUID]) -> Mapping[UUID, tuple[Delivery, datetime | None]]:
+        """How far these have come, and when each may be tried next; not those that nobody has taken in yet."""
         ...
 
 
@@ -220,96 +236,6 @@ class Reads(Protocol):
         ...
 
 
-class PreparedBundle(Protocol):
-    """A bundle of evidence that was thought out."""
-
-    @property
-    def reads(self) -> tuple[Read, ...]:
-        """What has to be on record before it is made."""
-        ...
-
-
-class Evidence(Protocol):
-    """Makes bundles and proofs for auditors, who see process facts and no content."""
-
-    def prepare(
-        self,
-        kind: BundleScope,
-        about: UUID | None,
-        period: tuple[datetime, datetime] | None,
-        auditor: UUID,
-        at: datetime,
-        since: int | None,
-    ) -> PreparedBundle:
-        """Find what is asked for: about an engagement, a person or a coach, or a period.
-
-        Raises:
-            domain.errors.NotFound: nothing is on record that it would be about; or no checkpoint of size ``since``.
-        """
-        ...
-
-    def made(self, prepared: PreparedBundle, ticket: Ticket) -> tuple[int, Iterator[bytes]]:
-        """Put the bundle on record, and make it: its bytes, and its pieces.
-
-        Raises:
-            domain.reads.NotOnRecord: the ticket is for something else.
-            api.problems.Unavailable, api.problems.BundleTooLarge: it can't be made, now or at all.
-        """
-        ...
-
-    def proves(self, position: int) -> bool:
-        """Whether a checkpoint covers this position."""
-        ...
-
-    def proof(self, position: int, ticket: Ticket, *, cose: bool) -> bytes:
-        """The proof that the event at this position is in the log: a tlog-proof with its leaf, or a COSE receipt.
-
-        Raises:
-            domain.reads.NotOnRecord: the ticket is for something else.
-            api.problems.Unavailable: it can't be made here and now.
-        """
-        ...
-
-
-class Log(Protocol):
-    """The transparency log as C2SP tlog-tiles serves it; paths in its spelling, without what stands before them."""
-
-    def covered(self, command: UUID, seconds: float) -> Covered | None:
-        """Wait until a signed checkpoint covers what a command recorded; None where none does after so many seconds."""
-        ...
-
-    def checkpoint(self) -> bytes | None:
-        """The latest signed note; None before the first."""
-        ...
-
-    def tile(self, level: str, place: str) -> bytes | None:
-        """A tile's hashes; None where the latest checkpoint's tree has none so wide, or that is no path."""
-        ...
-
-    def entries_at(self, place: str) -> Positions | None:
-        """Which positions a bundle of entries holds; None as ``tile``."""
-        ...
-
-    def entries(self, positions: Positions, ticket: Ticket) -> bytes:
-        """These entries, each behind its length (u16).
-
-        Raises:
-            domain.reads.NotOnRecord: the ticket is for something else.
-        """
-        ...
-
-
-class Signer(Protocol):
-    """Signs statements in the service's name."""
-
-    def signed(self, statement: Mapping[str, Any]) -> bytes:
-        """A document (canonical JSON) with the statement, the deployment, the service's public key and its signature.
-
-        Whoever holds the document can check it without the service.
-        """
-        ...
-
-
 @dataclass(frozen=True)
 class Backend:
     """Everything a request may need.
@@ -331,6 +257,7 @@ class Backend:
         practice_parts: what a coach's practice tells.
         tokens: who somebody is.
         api_keys: makes API keys, and knows whose they are.
+        webhooks: where people have their changes sent.
         own_record: what somebody recorded of themself.
         browsers: logs browsers in; None where that isn't set up.
         passkeys: asks for passkeys, and knows whether an answer is right.
@@ -369,6 +296,7 @@ class Backend:
     practice_parts: PracticeParts
     tokens: TokenVerifier
     api_keys: ApiKeys
+    webhooks: Webhooks
     own_record: OwnRecord
     browsers: "Browsers | None"
     passkeys: "Passkeys"

@@ -41,6 +41,7 @@ NOBODY: Final = cast(
 
 TAGS: Final = {
     "people and organisations": "Who there is: people register themselves, and the organisations that they act for.",
+    "webhooks": "Where people have their changes sent, as they happen.",
     "api keys": "What programs show to act as a person, for a time and within scopes.",
     "passkeys": "What a person shows, for one request, where being logged in isn't enough.",
     "programmes": "What an organisation groups engagements under, and counts.",

@@ -32,6 +32,22 @@ class Unauthenticated(Problem):
         return {"WWW-Authenticate": "Bearer"}
 
 
+class WebhookAddress(Problem):
+    """Webhooks go to https URLs whose host is somewhere on the Internet, unless the operator named networks."""
+
+    title = "A webhook's address is an https URL, with a host that can be reached from anywhere."
+    status = 422
+    type = f"{PREFIX}/webhook-address"
+
+
+class UnknownNumber(Problem):
+    """Numbers of changes go from 0, which is before the first, to the last one on your list."""
+
+    title = "You have no change with this number."
+    status = 422
+    type = f"{PREFIX}/unknown-number"
+
+
 class ScopeMissing(Problem):
     """The API key isn't made for this: its scopes don't include the request, or no API key can make it at all."""
 
@@ -244,6 +260,8 @@ OF_THE_WEB: Final[tuple[type[Problem], ...]] = (
     Unauthenticated,
     ScopeMissing,
     *OF_BROWSERS,
+    WebhookAddress,
+    UnknownNumber,
     IdempotencyKeyMissing,
     VersionMissing,
     VersionMalformed,

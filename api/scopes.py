@@ -23,7 +23,7 @@ ROUTES: Final[Mapping[Scope, str]] = MappingProxyType(
             list_programmes read_programme read_roster read_statistics list_disclosures list_grants list_receipts
             read_receipt contract_document amendment_document receipt_document read_access_log read_own_access_log
             """,
-        Scope.STREAMS: "read_stream list_changes open_stream",
+        Scope.STREAMS: "read_stream list_changes open_stream list_webhooks list_dead_letters replay_webhook",
         Scope.OVERSIGHT: """
             read_timeline list_adherence read_adherence adherence_document list_due list_coaches read_coach
             process_policies
@@ -52,6 +52,7 @@ NEVER: Final[Mapping[str, str]] = MappingProxyType(
     {
         "issue_api_key list_api_keys revoke_api_key": "a key that makes keys outlives its own end",
         "offer_passkey register_passkey list_passkeys revoke_passkey": "a passkey shows that somebody is there",
+        "register_webhook change_webhook_secret remove_webhook": "a webhook outlives the key that made it",
         "register_person register_organisation appoint": "who somebody is, the issuer says and nobody else",
         "sign_contract activate_contract assent_to_contract": "who signs, or brings to signature, does so in person",
         "acknowledge_limits agree_relationship_contract agree_summary countersign_results accept_conflict":

@@ -55,6 +55,8 @@ class WrongMoment(Refusal):
     texts: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "already-registered": "This record exists already.",
+            "too-many-webhooks": "You have as many webhooks as one can have. Remove one first.",
+            "webhook-removed": "This webhook has been removed.",
             "too-many-api-keys": "You have as many living API keys as one can have. Revoke one first.",
             "already-revoked": "This key has been revoked already.",
             "too-many-passkeys": "You have as many living passkeys as one can have. Revoke one first.",
@@ -165,6 +167,7 @@ class Invalid(Refusal):
                 "Organisation's representative, line manager, coach and coachee are different people, so "
                 "that nobody reads over another's shoulder (R1)."
             ),
+            "unknown-webhook": "You have no such webhook.",
             "unknown-api-key": "You have no such API key.",
             "unknown-passkey": "You have no such passkey.",
             "passkey-too-large": "The passkey's id or public key is longer than such things are.",

@@ -39,6 +39,7 @@ from domain import (
     session,
     team,
     waivers,
+    webhooks,
 )
 from domain.adherence import publication
 from domain.decisions import Command
@@ -51,6 +52,10 @@ POLICIES: Final[Mapping[type[Command], frozenset[Role]]] = {
     principals.RegisterOrganisation: frozenset({Role.SELF}),
     api_keys.IssueApiKey: frozenset({Role.SELF}),
     api_keys.RevokeApiKey: frozenset({Role.SELF}),
+    webhooks.RegisterWebhook: frozenset({Role.SELF}),
+    webhooks.ChangeWebhookSecret: frozenset({Role.SELF}),
+    webhooks.ReplayWebhook: frozenset({Role.SELF}),
+    webhooks.RemoveWebhook: frozenset({Role.SELF}),
     principals.FoundCell: frozenset({Role.SERVICE}),
     principals.AppointOverseer: frozenset({Role.SERVICE}),
     principals.RegisterEscrow: frozenset({Role.SERVICE}),

@@ -23,6 +23,7 @@ from domain.vocabulary import Item, Role
 if TYPE_CHECKING:
     from domain.api_keys import ApiKey
     from domain.passkeys import Passkey
+    from domain.webhooks import Webhook
 
 NAMESPACE: Final = UUID("6c1f5b0e-0d0a-5d55-9c37-6e3c1f2a7b41")
 """Namespace of this system's name-based ids (RFC 9562, version 5)."""
@@ -122,12 +123,13 @@ class Principal(Stream):
 
 @dataclass
 class Person(Principal):
-    """A person, with the API keys and passkeys that they ever made, and the logins that they ended."""
+    """A person, with the API keys, passkeys and webhooks that they ever made, and the logins that they ended."""
 
     api_keys: dict[UUID, "ApiKey"] = field(default_factory=dict)
     ended_logins: set[UUID] = field(default_factory=set)
     passkeys: dict[UUID, "Passkey"] = field(default_factory=dict)
     spent_challenges: dict[UUID, datetime] = field(default_factory=dict)
+    webhooks: dict[UUID, "Webhook"] = field(default_factory=dict)
 
 
 @dataclass

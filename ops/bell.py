@@ -21,6 +21,9 @@ from projections.changes import CHANNEL
 _LOOK: Final = 1.0
 """Seconds after which the thread looks whether it is to stop, or whether the connection is still there."""
 
+_ANY: Final = ""
+"""Whoever waits for every list; no list is called that."""
+
 _log = structlog.get_logger()
 
 Ring = Callable[[], None]
@@ -45,7 +48,17 @@ class Bell:
     @contextmanager
     def heard(self, person: UUID, ring: Ring) -> Iterator[None]:
         """Have ``ring`` called whenever this person's list has grown, and once when it may have."""
-        name = f"{self._connections.cell}/{self._list_of(person)}"
+        with self._heard(f"{self._connections.cell}/{self._list_of(person)}", ring):
+            yield
+
+    @contextmanager
+    def every(self, ring: Ring) -> Iterator[None]:
+        """Have ``ring`` called whenever anybody's list has grown, and once when one may have."""
+        with self._heard(_ANY, ring):
+            yield
+
+    @contextmanager
+    def _heard(self, name: str, ring: Ring) -> Iterator[None]:
         with self._lock:
             self._waiting[name].add(ring)
             if self._thread is None:
@@ -84,6 +97,6 @@ class Bell:
             if name is None:
                 rings = [ring for waiting in self._waiting.values() for ring in waiting]
             else:
-                rings = list(self._waiting.get(name, ()))
+                rings = [*self._waiting.get(name, ()), *self._waiting.get(_ANY, ())]
         for ring in rings:
             ring()

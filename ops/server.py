@@ -36,6 +36,9 @@ from ops.press.press import TypstPress
 from ops.programmes import ProgrammeOpener
 from ops.secret_file import read_secret
 from ops.settings import Settings
+from ops.webhooks.addresses import Allowed
+from ops.webhooks.delivering import delivering
+from ops.webhooks.serving import ServedWebhooks
 from ops.wiring import CellService, open_cell
 from ops.worker import GATHERING_SECONDS, ViewProgress, Worker, erasing
 from projections.adherence import judging
@@ -74,6 +77,7 @@ def application(
             practice_parts=PracticeOpener(service.roles, service.recorder, service.vault.buried),
             tokens=checks,
             api_keys=ApiKeys(records),
+            webhooks=ServedWebhooks(service, Allowed(settings.webhook_networks)),
             own_record=OwnRecordOpener(service.roles[Role.SELF], service.recorder),
             browsers=browsers(settings, checks, records, service.service.key_for),
             passkeys=passkeys(settings, records, service.service.key_for),
@@ -143,7 +147,11 @@ def serve(settings: Settings, *, with_worker: bool, with_eraser: bool) -> None:
         try:
             host, port = listening.getsockname()[:2]
             log.info("serving", url=f"http://{host}:{port}", cell=settings.cell)
-            with erasing(service, wanted=with_eraser), publishing(service.log.publishing, wanted=with_worker):
+            with (
+                erasing(service, wanted=with_eraser),
+                publishing(service.log.publishing, wanted=with_worker),
+                delivering(service, Allowed(settings.webhook_networks), wanted=with_worker),
+            ):
                 server.run(sockets=[listening])
         finally:
             if with_worker:

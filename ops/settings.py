@@ -5,6 +5,7 @@ readable by their owner only.
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -12,6 +13,8 @@ from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ops.log.place import DEFAULT_NAME, LogPlace, is_log_name
+
+Network = IPv4Network | IPv6Network
 
 DEVELOPMENT_ISSUER: Final = "driehoek-development"
 
@@ -61,6 +64,8 @@ class Settings(BaseSettings):
         metrics_token_file: a file with the token for ``/metrics``, readable by its owner only; there are none without.
         max_streams, streams_each: how many streams one process serves, and how many of them to one person.
         stream_heartbeat_seconds: how long a stream may be silent; less than any proxy's patience.
+        webhook_networks: private networks that webhooks may be sent to, and over http, as ``10.0.0.0/8``, joined by
+            commas; by default they go to public addresses alone, and over https.
         stream_seconds: how long a stream lasts, and with it a token that has expired.
     """
 
@@ -108,11 +113,17 @@ class Settings(BaseSettings):
     streams_each: int = Field(default=8, ge=1)
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0)
+    webhook_networks: Annotated[tuple[Network, ...], NoDecode] = ()
 
     @field_validator("key_copies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
     @field_validator("log_name")
     @classmethod

@@ -45,6 +45,7 @@ from ops.log.publisher import Publisher
 from ops.log.signer import Signer
 from ops.mapper import SealingMapper
 from ops.openers import MacSeal, OverseerOpener, Recall, RoleOpener
+from ops.own_record import WebhookAddresses
 from ops.reads import ReadRecorder
 from ops.record import SealedRecord
 from ops.store.agenda import Agenda
@@ -54,11 +55,13 @@ from ops.store.lookups import Lookups
 from ops.store.recorder import CellRecorder
 from ops.store.rows import RecordedCommand, StoreError
 from ops.store.tree import PostgresTreeStore
+from ops.webhooks.positions import Positions, StateSeal
 from projections import (
     access_log,
     agenda,
     candidacy_list,
     changes,
+    deliveries,
     engagement_list,
     oversight_index,
     programme_list,
@@ -116,6 +119,8 @@ class CellService:
         agenda: which engagements the eraser looks at, and when.
         log: the transparency log: checkpoints, tiles, publishing.
         bell: calls whoever waits for their changes.
+        webhooks: how far each webhook has come.
+        addresses: where webhooks go.
     """
 
     write_side: Driehoek
@@ -139,6 +144,8 @@ class CellService:
     agenda: Agenda
     log: LogBook
     bell: Bell
+    webhooks: Positions
+    addresses: WebhookAddresses
 
     def digest(self, request: bytes) -> bytes:
         """A keyed digest of a request (32 bytes)."""
@@ -287,6 +294,7 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         """A stream's events up to a version."""
         return cast("Iterable[RecordedEvent]", write_side.events.get(stream, lte=upto))
 
+    sealing = StateSeal(service.key_for("webhooks"))
     indexed = oversight_index.concerned(named)
     builders |= {
         listed.view: ListBuilder(listed.view, None, listed.seal, happened, listed.list_of, engagement_list.concerned),
@@ -296,6 +304,9 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         met.view: ListBuilder(met.view, None, met.seal, happened, met.list_of, candidacy_list.concerned),
         changed.view: ChangesBuilder(
             changed.view, None, changed.seal, happened, changed.list_of, changes.Following(earlier)
+        ),
+        deliveries.NAME: deliveries.DeliveriesBuilder(
+            deliveries.NAME, None, MacSeal(service.key_for(f"view/{deliveries.NAME}")), happened, sealing
         ),
         agenda.NAME: agenda.AgendaBuilder(agenda.NAME, None, MacSeal(service.key_for(f"view/{agenda.NAME}")), happened),
     }
@@ -331,6 +342,8 @@ def _join(vault: Vault, service: ServiceKeys, connections: Connections, cell: st
         Agenda(connections),
         LogBook(connections, log, publisher, Lines(connections, signer)),
         Bell(connections, changed.list_of),
+        Positions(connections, sealing),
+        WebhookAddresses(roles[Role.SELF], recorder),
     )
 
 

@@ -41,7 +41,7 @@ def list_changes(
 
     Numbers count what you can see and have no gaps, whatever others do. Go on with ``after`` set to the last one.
     """
-    last = _caught_up(behind, asker)
+    last = caught_up(behind, asker)
     recorded.of_own(Purpose.LIST, View.CHANGES)
     events = ChangeEvents(behind.write_side, asker.person)
     found = behind.changes.after(asker.person, after or 0, limit)
@@ -75,7 +75,7 @@ def open_stream(
     themselves, with the number that they saw last, and get each event once.
     """
     behind.streams.check(asker.person)
-    last = _caught_up(behind, asker)
+    last = caught_up(behind, asker)
     recorded.of_own(Purpose.STREAM, View.CHANGES)
     seen = last_event_id if last_event_id is not None else after
     told = ChangeEvents(behind.write_side, asker.person)
@@ -87,7 +87,7 @@ def open_stream(
     return EventStream(behind.streams, asker.person, last if seen is None else seen, read, behind.bell.heard, {})
 
 
-def _caught_up(behind: Backend, asker: Identity) -> int:
+def caught_up(behind: Backend, asker: Identity) -> int:
     """The number of the last change, once all that is on record is taken in."""
     if not behind.progress.wait_for_views((NAME,), PATIENCE):
         raise p.Unavailable(retry_after=1)

@@ -102,6 +102,13 @@ export interface Assignee {
   reason: string;
 }
 
+/** What came of the last attempt; ``status`` is the receiver's, if it answered. */
+export interface Attempt {
+  at: string;
+  outcome: "delivered" | "refused" | "unreachable" | "too_slow" | "address_not_allowed" | "address_gone" | "gone";
+  status: number | null;
+}
+
 /** A finding. ``phrase`` is the seed's, ``cure`` a stable name of what would turn it. */
 export interface Brief {
   rule: string;
@@ -275,6 +282,12 @@ export interface Credential {
 
 /** What qualifies a coach (R50). */
 export type CredentialKind = "training" | "experience" | "original_supervision" | "accreditation";
+
+/** What a webhook that stands still hasn't been sent, oldest first; ``waiting`` says how many there are. */
+export interface DeadLetters {
+  entries: Array<ChangeEvent>;
+  waiting: number;
+}
 
 /** What you begin with one of the others within two years after the end (R65). */
 export interface Dealing {
@@ -606,6 +619,22 @@ export interface ListedPasskey {
   registered_at: string;
   used_at: string | null;
   revoked_at: string | null;
+}
+
+/** A webhook of yours, and how far it has come. ``standing`` is ``active``; ``parked`` when its receiver failed for days; ``gone`` when that said 410, or its address can't be read any more. ``taken`` is the number of the last change that it took. ``failures`` counts attempts since then, of which the next is due at ``next_attempt_at``. */
+export interface ListedWebhook {
+  id: string;
+  name: string;
+  url: string;
+  registered_at: string;
+  removed_at: string | null;
+  secret_changed_at: string | null;
+  standing: "active" | "parked" | "gone" | null;
+  taken: number | null;
+  failures: number;
+  failing_since: string | null;
+  next_attempt_at: string | null;
+  last_attempt: Attempt | null;
 }
 
 /** That a write is in the log: to keep, and to be checked without this service. */
@@ -945,6 +974,11 @@ export interface Replacement {
   statement?: string;
 }
 
+/** From where on to send again: behind change number ``after``; by default behind the last one that was taken. */
+export interface Replay {
+  after?: number | null;
+}
+
 /** A resource (R43): which party provides it, if one of you does, from where, and until when. */
 export interface ResourceBody {
   kind: ResourceKind;
@@ -976,6 +1010,14 @@ export interface Roster {
 
 /** The adherence rules (requirements.md, C). A number is never reused. */
 export type RuleId = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10" | "P11" | "P12" | "P13" | "P14" | "P15" | "P16" | "P17" | "P18" | "P19" | "P20" | "P21" | "P22" | "P23" | "P24" | "P25" | "P26" | "P27" | "P28" | "P29" | "P30" | "P31" | "P32" | "P33" | "P34" | "P35" | "P36" | "P37" | "P38" | "P39" | "P40";
+
+/** A webhook's secret (Standard Webhooks), to check signatures with; ``id`` is the webhook's. */
+export interface SecretShown {
+  id: string;
+  version: string;
+  receipt?: LogReceipt | null;
+  secret: string;
+}
 
 /** How the session ended. */
 export interface SessionEnd {
@@ -1163,6 +1205,19 @@ export interface Waiver {
 
 /** Why a rule of the process is waived; the words behind it stay with coach and coachee. */
 export type WaiverGround = "coachee_wish" | "organisation_wish" | "agreed_by_all" | "circumstances" | "not_applicable";
+
+/** A page of them, newest first. */
+export interface WebhookList {
+  entries: Array<ListedWebhook>;
+  next: string | null;
+}
+
+/** A webhook that you want: its name, where it goes, and behind which change it begins; by default behind the last. ``after`` is the number of a change on your list; 0 has all of it sent. */
+export interface WebhookRequest {
+  name: string;
+  url: string;
+  after?: number | null;
+}
 
 /** The permission that you withdraw (GDPR art. 7(3)): what others read of this item only because you let them. */
 export interface Withdrawal {
@@ -1367,6 +1422,15 @@ export interface operations {
     header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: ErasureRequest;
     response: Done;
+  };
+  /** Change a webhook's secret. For a day messages carry a signature with the old one, too. */
+  change_webhook_secret: {
+    tag: "webhooks";
+    path: { webhook_id: string };
+    query: Record<string, never>;
+    header: { "idempotency-key": string; prefer?: string };
+    request: undefined;
+    response: SecretShown;
   };
   /** Choose your coach (R24). What a candidate told you of themself goes to all four with it. */
   choose_coach: {
@@ -1647,6 +1711,15 @@ export interface operations {
     request: undefined;
     response: Coaches;
   };
+  /** What a webhook that is parked, or whose receiver is gone, wasn't sent. Replay it to have them sent. For more than a page, go on with `GET /v1/changes` behind the last of them. */
+  list_dead_letters: {
+    tag: "webhooks";
+    path: { webhook_id: string };
+    query: { limit?: number };
+    header: { "if-none-match"?: string };
+    request: undefined;
+    response: DeadLetters;
+  };
   /** The disclosures that were made to you; coach and coachee see those to others, too. */
   list_disclosures: {
     tag: "disclosures";
@@ -1709,6 +1782,15 @@ export interface operations {
     header: { "if-none-match"?: string };
     request: undefined;
     response: Receipts;
+  };
+  /** The webhooks that you ever registered, newest first, and how far each has come; never a secret. */
+  list_webhooks: {
+    tag: "webhooks";
+    path: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    header: { "if-none-match"?: string };
+    request: undefined;
+    response: WebhookList;
   };
   /** The process runs. */
   live: {
@@ -2124,6 +2206,24 @@ export interface operations {
     request: SupervisionPlace;
     response: Done;
   };
+  /** Have your changes sent to an address, as they happen: at most 10 webhooks of yours. Each message is one change as a CloudEvent, signed with the webhook's secret. It is repeated until it is taken (any 2xx), under the same `webhook-id`; the next one comes after it. */
+  register_webhook: {
+    tag: "webhooks";
+    path: Record<string, never>;
+    query: Record<string, never>;
+    header: { "idempotency-key": string; prefer?: string };
+    request: WebhookRequest;
+    response: SecretShown;
+  };
+  /** Remove a webhook. What is on its way may still arrive; nothing is sent after that. */
+  remove_webhook: {
+    tag: "webhooks";
+    path: { webhook_id: string };
+    query: Record<string, never>;
+    header: { "idempotency-key": string; prefer?: string };
+    request: undefined;
+    response: Done;
+  };
   /** Let somebody else take over, as line manager (the organisation) or as coach (the coachee). Who was in the role acts no more from now on, and reads only what they keep. Who takes over reads what is said from now on, and signs the next contract version. A candidate who declined doesn't become the coach (X4). */
   replace_party: {
     tag: "endings";
@@ -2131,6 +2231,15 @@ export interface operations {
     query: Record<string, never>;
     header: { "if-match": string; "idempotency-key": string; prefer?: string };
     request: Replacement;
+    response: Done;
+  };
+  /** Have a webhook go on behind a number, whatever was sent before: its dead letters, or what its receiver lost. Messages that were sent before have the ids that they had. */
+  replay_webhook: {
+    tag: "webhooks";
+    path: { webhook_id: string };
+    query: Record<string, never>;
+    header: { "idempotency-key": string; prefer?: string };
+    request: Replay;
     response: Done;
   };
   /** Ask, as the coachee, to see what the coach noted about you (GDPR art. 15); it is answered within a month. */
@@ -2483,6 +2592,11 @@ export interface paths {
   "/v1/engagements/{engagement_id}/access-log": { get: operations["read_access_log"] };
   "/v1/people/me/access-log": { get: operations["read_own_access_log"] };
   "/v1/changes": { get: operations["list_changes"] };
+  "/v1/webhooks": { post: operations["register_webhook"]; get: operations["list_webhooks"] };
+  "/v1/webhooks/{webhook_id}/secret": { post: operations["change_webhook_secret"] };
+  "/v1/webhooks/{webhook_id}/replay": { post: operations["replay_webhook"] };
+  "/v1/webhooks/{webhook_id}/removal": { post: operations["remove_webhook"] };
+  "/v1/webhooks/{webhook_id}/dead-letters": { get: operations["list_dead_letters"] };
   "/v1/audit/bundles/engagements/{engagement_id}": { get: operations["export_engagement_evidence"] };
   "/v1/audit/bundles/people/{person_id}": { get: operations["export_person_evidence"] };
   "/v1/audit/bundles/coaches/{person_id}": { get: operations["export_coach_evidence"] };

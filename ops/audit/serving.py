@@ -8,7 +8,7 @@ from typing import IO
 from uuid import UUID
 
 from api import problems
-from api.backend import PreparedBundle
+from api.evidence import PreparedBundle
 from crypto.log.proofs import make_proof
 from crypto.log.receipts import make_receipt
 from crypto.verifier.notes import ED25519

@@ -48,11 +48,16 @@ def serve(
 @app.command()
 def worker(*, eraser: _Eraser = True) -> None:
     """Keep the views up to date, publish the log, and erase the keys that are due, until stopped."""
+    from ops.webhooks.addresses import Allowed  # noqa: PLC0415 - with it comes half of the API
+    from ops.webhooks.delivering import delivering  # noqa: PLC0415 - likewise
+
     leave_tidily()
+    settings = read_settings()
     with (
-        opened(read_settings()) as service,
+        opened(settings) as service,
         erasing(service, wanted=eraser),
         publishing(service.log.publishing),
+        delivering(service, Allowed(settings.webhook_networks)),
     ):
         Worker(service.builders, service.connections).run()
 

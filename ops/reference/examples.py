@@ -28,6 +28,7 @@ from ops.keys.vault import places_of
 from ops.reference.passkey import registration
 from ops.settings import Settings
 from ops.store.migrate import migrate
+from ops.webhooks.sending import SECRET_PREFIX
 from ops.wiring import found_cell
 
 LANGUAGES: Final = ("en", "fr", "nl")
@@ -47,7 +48,15 @@ _KEYS: Final = "/v1/api-keys"
 _PASSKEYS: Final = "/v1/passkeys"
 _HERE: Final = "https://coaching.example.org"
 _PASSKEY_USER: Final = re.compile(r"driehoek-[0-9a-f]{8}")
-_SAID_BY_A_BROWSER: Final = '{"id": "'
+_HOOKS: Final = "/v1/webhooks"
+_HOOK: Final = {"name": "HR system", "url": "https://hr.example.org/driehoek"}
+_SECRETS: Final = {
+    '{"id": "': '{"id": "…", "rawId": "…", "type": "public-key", "response": {…}}',
+    PREFIX: f"{PREFIX}{'a' * 52}_{'b' * 58}",  # of the right form, with a wrong checksum
+    SECRET_PREFIX: f"{SECRET_PREFIX}{'A' * 43}=",
+}
+"""What nobody's example shows, by how it begins, and what is shown instead: a browser's words, API keys, secrets."""
+
 _BELOW: Final = "/v1/engagements/{engagement_id}"
 SAID_LIKE: Final = {
     f"PUT {_BELOW}/coach-profile": f"PUT {_BELOW}/candidacy/profile",
@@ -122,12 +131,11 @@ class Steady:
     @staticmethod
     def _like(text: str, number: int) -> str:
         digest = sha256(str(number).encode()).hexdigest()
-        if text.startswith(_SAID_BY_A_BROWSER):
-            return f'{_SAID_BY_A_BROWSER}…", "rawId": "…", "type": "public-key", "response": {{…}}}}'
+        for beginning, like in _SECRETS.items():
+            if text.startswith(beginning):
+                return like
         if _PASSKEY_USER.fullmatch(text):
             return f"driehoek-{digest[:8]}"
-        if text.startswith(PREFIX):
-            return f"{PREFIX}{'a' * 52}_{'b' * 58}"  # of the right form, with a wrong checksum
         if _UUID.fullmatch(text):
             return f"0199{digest[:4]}-{digest[4:8]}-7{digest[8:11]}-8{digest[11:14]}-{digest[14:26]}"
         if _RANDOM.fullmatch(text):
@@ -170,6 +178,14 @@ def make_passkey(player: Player) -> None:
     player.send("representative", "GET", _PASSKEYS)
 
 
+def make_webhooks(player: Player) -> None:
+    """The representative has changes sent to the HR system, changes the secret, and has the first change sent again."""
+    made = player.send("representative", "POST", _HOOKS, json=_HOOK, headers={"Idempotency-Key": "hook"})
+    one = f"{_HOOKS}/{made.json()['id']}"
+    for act, body in (("secret", None), ("replay", {"after": 0}), ("removal", None)):
+        player.send("representative", "POST", f"{one}/{act}", json=body, headers={"Idempotency-Key": f"hook-{act}"})
+
+
 def look_around(player: Player, kept: Kept, paths: list[str]) -> None:
     """Everybody of a play asks for everything that can be read, until each path has answered somebody."""
     engagement = player.engagement
@@ -183,6 +199,7 @@ def look_around(player: Player, kept: Kept, paths: list[str]) -> None:
         "position": lambda: ["1"],
         "name": lambda: ["not-found"],
         "pseudonym": lambda: _found(player, "/v1/oversight/adherence", "/v1/oversight/coaches"),
+        "webhook_id": lambda: _found(player, _HOOKS),
         "disclosure_id": lambda: _found(player, f"/v1/engagements/{engagement}/disclosures"),
         "erasure_id": lambda: _found(player, f"/v1/engagements/{engagement}/receipts"),
     }
@@ -227,6 +244,7 @@ def collected() -> dict[str, Example]:
                         pass
                     make_keys(player)
                     make_passkey(player)
+                    make_webhooks(player)
                     look_around(
                         player, kept, [path for method, path in operations if method == "GET" and path != ENDLESS]
                     )

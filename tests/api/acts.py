@@ -96,7 +96,11 @@ class Act:
     def address(self, cast: Cast, number: int = 1) -> str:
         """The path in somebody's engagement."""
         return self.path.format(
-            engagement_id=cast.engagement, number=number, api_key_id=UUID(int=number), passkey_id=UUID(int=number)
+            engagement_id=cast.engagement,
+            number=number,
+            api_key_id=UUID(int=number),
+            passkey_id=UUID(int=number),
+            webhook_id=UUID(int=number),
         )
 
 
@@ -127,6 +131,16 @@ ACTS: Final = {
         lambda cast, _: {"person_id": cast.ids[C], "role": "auditor"}, versioned=False,
     ),
     "make_key": Act("POST", "/v1/api-keys", (), all_said("name", scopes=["views"], days=30), versioned=False),
+    "register_webhook": Act(
+        "POST", "/v1/webhooks", (), all_said("name", url="https://example.org/driehoek"), versioned=False
+    ),
+    "change_webhook_secret": Act(
+        "POST", "/v1/webhooks/{webhook_id}/secret", (), lambda _cast, _word: None, versioned=False
+    ),
+    "replay_webhook": Act("POST", "/v1/webhooks/{webhook_id}/replay", (), lambda _cast, _word: {}, versioned=False),
+    "remove_webhook": Act(
+        "POST", "/v1/webhooks/{webhook_id}/removal", (), lambda _cast, _word: None, versioned=False
+    ),
     "revoke_key": Act("POST", "/v1/api-keys/{api_key_id}/revocation", (), lambda _cast, _word: None, versioned=False),
     "make_passkey": Act("POST", "/v1/passkeys", (), all_said("name", "credential"), versioned=False),
     "revoke_passkey": Act(

@@ -29,7 +29,8 @@ NOT_BY_PEOPLE: Final = {
     "api_key.issued", "api_key.revoked", "boundaries.stated", "cell.restored", "escrow.registered",
     "evidence.exported", "hold.lifted", "hold.placed", "keys.erased", "log.keys_rotated", "log.resumed",
     "login.ended", "passkey.registered", "passkey.revoked", "passkey.used", "policy.published", "processes.fenced",
-    "root.destroyed", "root.staged", "statistics.released", "tree.copied", "tree.rekeyed",
+    "root.destroyed", "root.staged", "statistics.released", "tree.copied", "tree.rekeyed", "webhook.registered",
+    "webhook.removed", "webhook.replayed", "webhook.secret_changed",
 }  # fmt: skip
 """What the software and its operators record, and people outside of any engagement."""
 

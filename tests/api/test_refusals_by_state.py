@@ -281,6 +281,8 @@ def test_the_table_knows_every_refusal() -> None:
         ),
         "decision-of-the-coachee": "test_refusals_by_role",
         **dict.fromkeys(("too-many-api-keys", "already-logged-out"), "tests/domain/moments_of_api_keys"),
+        "too-many-webhooks": "tests/domain/moments_of_webhooks",
+        **dict.fromkeys(("unknown-webhook", "webhook-removed"), "test_webhooks"),
         **dict.fromkeys(("unknown-api-key", "api-key-expiry", "already-revoked"), "test_api_keys"),
         **dict.fromkeys(
             ("unknown-passkey", "passkey-too-large", "too-many-passkeys", "challenge-spent"), "passkeys/test_passkeys"

@@ -74,6 +74,7 @@ from tests.domain.acting import AT, ORGANISATION, PEOPLE, STREAM, C, E, Labelled
 from tests.domain.examples_of_results import examples
 from tests.domain.moments_of_api_keys import examples as examples_of_api_keys
 from tests.domain.moments_of_passkeys import examples as examples_of_passkeys
+from tests.domain.moments_of_webhooks import examples as examples_of_webhooks
 
 TYPED: Final = "what nobody else may read"
 SAYS: Final = {"text": TYPED}
@@ -339,6 +340,7 @@ EXAMPLES: Final[Mapping[type[Command], Command]] = {
         *examples(SAYS),
         *examples_of_api_keys(SAYS),
         *examples_of_passkeys(SAYS),
+        *examples_of_webhooks(SAYS),
         reporting.StateVoice(SAYS),
         reporting.AnswerVoice(1, SAYS),
         reporting.ReadIndicator(1, 1, SAYS),

@@ -33,6 +33,7 @@ from domain import (
     session,
     team,
     waivers,
+    webhooks,
 )
 from domain.adherence import publication
 from domain.application import Outcome
@@ -56,6 +57,8 @@ DONE_ONCE: dict[type[Command], str] = {
     passkeys.UsePasskey: "challenge-spent",
     passkeys.RevokePasskey: "already-revoked",
     passkeys.RevokeLostPasskeys: "already-revoked",
+    webhooks.RegisterWebhook: "already-registered",
+    webhooks.RemoveWebhook: "webhook-removed",
     programme.StartProgramme: "already-registered",
     programme.ReleaseStatistics: "already-released",
     principals.AppointOverseer: "already-registered",

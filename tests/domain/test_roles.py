@@ -38,6 +38,7 @@ from domain import (
     session,
     team,
     waivers,
+    webhooks,
 )
 from domain.adherence import publication
 from domain.application import Driehoek
@@ -60,6 +61,10 @@ BY_HAND: dict[type[Command], str] = {
     passkeys.RegisterPasskey: "P",
     passkeys.UsePasskey: "P",
     passkeys.RevokePasskey: "P",
+    webhooks.RegisterWebhook: "P",
+    webhooks.ChangeWebhookSecret: "P",
+    webhooks.ReplayWebhook: "P",
+    webhooks.RemoveWebhook: "P",
     programme.StartProgramme: "O",
     engagement.RequestEngagement: "O",
     candidacy.MeetCoach: "E",
@@ -162,6 +167,10 @@ ASKED_BY_ANYBODY = {
     passkeys.RegisterPasskey,
     passkeys.UsePasskey,
     passkeys.RevokePasskey,
+    webhooks.RegisterWebhook,
+    webhooks.ChangeWebhookSecret,
+    webhooks.ReplayWebhook,
+    webhooks.RemoveWebhook,
     principals.RegisterPerson,
     principals.RegisterOrganisation,
     programme.StartProgramme,

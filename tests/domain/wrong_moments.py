@@ -47,6 +47,7 @@ from domain.vocabulary import (
 from tests.domain import moments
 from tests.domain import moments_of_api_keys as of_api_keys
 from tests.domain import moments_of_passkeys as of_passkeys
+from tests.domain import moments_of_webhooks as of_webhooks
 from tests.domain import wrong_moments_before as before
 from tests.domain import wrong_moments_of_ethics as of_ethics
 from tests.domain import wrong_moments_of_results as of_results
@@ -328,5 +329,5 @@ ACCEPTED: dict[type[Command], tuple[Facts, Role]] = {
     holds.LiftHold: (moments.HELD, Role.SERVICE),
     erasure.RecordErased: ((OPENED, moments.ERASURE_ORDERED), Role.SERVICE),
 }
-REFUSED += of_results.REFUSED + of_api_keys.REFUSED + of_passkeys.REFUSED
-ACCEPTED |= of_results.ACCEPTED | of_api_keys.ACCEPTED | of_passkeys.ACCEPTED
+REFUSED += of_results.REFUSED + of_api_keys.REFUSED + of_passkeys.REFUSED + of_webhooks.REFUSED
+ACCEPTED |= of_results.ACCEPTED | of_api_keys.ACCEPTED | of_passkeys.ACCEPTED | of_webhooks.ACCEPTED

@@ -27,6 +27,7 @@ from driehoek_client.async_operations.reporting import AsyncReporting
 from driehoek_client.async_operations.results import AsyncResults
 from driehoek_client.async_operations.sessions import AsyncSessions
 from driehoek_client.async_operations.views import AsyncViews
+from driehoek_client.async_operations.webhooks import AsyncWebhooks
 from driehoek_client.wire import AsyncWire
 
 
@@ -60,3 +61,4 @@ class AsyncGroups:
         self.results = AsyncResults(wire)
         self.sessions = AsyncSessions(wire)
         self.views = AsyncViews(wire)
+        self.webhooks = AsyncWebhooks(wire)

@@ -4,9 +4,9 @@
 from driehoek_client.models.access_log import AccessLog, GivenDocument, LoggedRead, OwnRead, OwnReads
 from driehoek_client.models.api_keys import ApiKeyList, ApiKeyRequest, ListedApiKey, NewApiKey
 from driehoek_client.models.candidates import Candidacies, Candidacy, CandidacyRefusal, EthicsCode, Profile
-from driehoek_client.models.changes import ChangeEvent, Changes, Told
+from driehoek_client.models.changes import Changes
 from driehoek_client.models.commitments import Assignee, Delivery, DemandsReview, Fulfilment
-from driehoek_client.models.common import Done, Level, LogReceipt, RuleId
+from driehoek_client.models.common import ChangeEvent, Done, Level, LogReceipt, RuleId, Told
 from driehoek_client.models.conflicts_of_interest import ConflictDeclaration, ConflictEnd
 from driehoek_client.models.contract import (
     Activation,
@@ -149,6 +149,15 @@ from driehoek_client.models.sessions import (
     WorkStart,
 )
 from driehoek_client.models.views import Entries, ViewsEntry
+from driehoek_client.models.webhooks import (
+    Attempt,
+    DeadLetters,
+    ListedWebhook,
+    Replay,
+    SecretShown,
+    WebhookList,
+    WebhookRequest,
+)
 
 __all__ = [
     "Acceptance",
@@ -167,6 +176,7 @@ __all__ = [
     "Approach",
     "Assessment",
     "Assignee",
+    "Attempt",
     "Brief",
     "Candidacies",
     "Candidacy",
@@ -193,6 +203,7 @@ __all__ = [
     "Counts",
     "Credential",
     "CredentialKind",
+    "DeadLetters",
     "Dealing",
     "DealingKind",
     "Decision",
@@ -242,6 +253,7 @@ __all__ = [
     "Level",
     "ListedApiKey",
     "ListedPasskey",
+    "ListedWebhook",
     "LogReceipt",
     "LoggedRead",
     "ManagerDemandBody",
@@ -291,12 +303,14 @@ __all__ = [
     "RelationshipContract",
     "Release",
     "Replacement",
+    "Replay",
     "ResourceBody",
     "ResourceKind",
     "Result",
     "Review",
     "Roster",
     "RuleId",
+    "SecretShown",
     "SessionEnd",
     "SessionPlan",
     "Severity",
@@ -322,6 +336,8 @@ __all__ = [
     "Voice",
     "Waiver",
     "WaiverGround",
+    "WebhookList",
+    "WebhookRequest",
     "Withdrawal",
     "Work",
     "WorkStart",

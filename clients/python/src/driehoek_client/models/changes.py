@@ -3,29 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TypedDict
 
-
-class ChangeEvent(TypedDict):
-    """A change, as a CloudEvent.
-
-    ``subject`` is the engagement; ``sequence`` its number on your list, ten digits.
-    """
-
-    specversion: Literal["1.0"]
-    id: str
-    source: Literal["/v1/changes"]
-    type: Literal[
-        "driehoek.engagement.changed",
-        "driehoek.disclosure.given",
-        "driehoek.candidacy.opened",
-        "driehoek.reading.ended",
-    ]
-    subject: str
-    time: str
-    datacontenttype: Literal["application/json"]
-    sequence: str
-    data: Told
+from driehoek_client.models.common import ChangeEvent
 
 
 class Changes(TypedDict):
@@ -33,10 +13,3 @@ class Changes(TypedDict):
 
     entries: list[ChangeEvent]
     last: int
-
-
-class Told(TypedDict):
-    """What is told of a change."""
-
-    view: Literal["sponsor_organisation", "line_manager", "coach", "coachee"] | None
-    version: str | None

@@ -6,6 +6,28 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 
+class ChangeEvent(TypedDict):
+    """A change, as a CloudEvent.
+
+    ``subject`` is the engagement; ``sequence`` its number on your list, ten digits.
+    """
+
+    specversion: Literal["1.0"]
+    id: str
+    source: Literal["/v1/changes"]
+    type: Literal[
+        "driehoek.engagement.changed",
+        "driehoek.disclosure.given",
+        "driehoek.candidacy.opened",
+        "driehoek.reading.ended",
+    ]
+    subject: str
+    time: str
+    datacontenttype: Literal["application/json"]
+    sequence: str
+    data: Told
+
+
 class Done(TypedDict):
     """A write that is on record; ``receipt`` is null unless it was asked for with ``Prefer``, and is given here."""
 
@@ -71,3 +93,10 @@ RuleId: TypeAlias = Literal[
 
     A number is never reused.
     """
+
+
+class Told(TypedDict):
+    """What is told of a change."""
+
+    view: Literal["sponsor_organisation", "line_manager", "coach", "coachee"] | None
+    version: str | None

@@ -27,6 +27,7 @@ from driehoek_client.operations.reporting import Reporting
 from driehoek_client.operations.results import Results
 from driehoek_client.operations.sessions import Sessions
 from driehoek_client.operations.views import Views
+from driehoek_client.operations.webhooks import Webhooks
 from driehoek_client.wire import Wire
 
 
@@ -60,3 +61,4 @@ class Groups:
         self.results = Results(wire)
         self.sessions = Sessions(wire)
         self.views = Views(wire)
+        self.webhooks = Webhooks(wire)
