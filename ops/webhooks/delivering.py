@@ -195,7 +195,7 @@ class Delivering:
         moved = self._positions.move(held, replace(last, standing=standing))
         if moved is not None:
             self._positions.leave(moved, None)
-            _log.info("webhook_stopped", standing=standing.value, outcome=outcome)
+            _log.info("webhook_stands_still")
 
 
 def _tried(before: Delivery, at: datetime, outcome: str, status: int | None, failures: int) -> Delivery:
