@@ -41,6 +41,7 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "assent_to_contract sign_contract": "what somebody signs binds them",
         "request_erasure withdraw_permission": "what is erased or withdrawn doesn't come back",
         "read_view read_stream export_engagement": "notebook and journal are their owner's alone",
+        "disclose": "what is shown to somebody else may be out of these, and can't be unread",
         "register_passkey revoke_passkey": "who could add or take away a passkey would need none",
     }
 )

@@ -19,6 +19,7 @@ from api.backend import Backend
 from api.reading import look, patiently
 from api.recording import InReads
 from api.routes.acting import Done, EngagementId, act, changes_at_any_time, done, reads
+from api.step_up import PROBLEMS, SteppedUp
 from domain import access
 from domain.application import Request
 from domain.disclosure import Disclose
@@ -82,7 +83,9 @@ class DisclosedPart(BaseModel):
         "disclosed-to-a-reader",
         "disclosure-without-ground",
         "disclosure-expiry",
+        *PROBLEMS,
     ),
+    dependencies=[SteppedUp],
 )
 def disclose(
     engagement_id: EngagementId, body: bodies.Disclosure, asked: Changing, behind: InBackend, response: Response

@@ -1527,7 +1527,7 @@ export interface operations {
     tag: "disclosures";
     path: { engagement_id: string };
     query: Record<string, never>;
-    header: { "if-match": string; "idempotency-key": string; prefer?: string };
+    header: { "passkey-assertion"?: string; "if-match": string; "idempotency-key": string; prefer?: string };
     request: Disclosure;
     response: Done;
   };

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from domain.passkeys import LASTS
-from tests.api.acts import ACTS, play
+from tests.api.acts import ACTS, perform, play
 from tests.api.passkeys.holders import HEADER, ORIGIN, Holder, found, holder, offer, register
 from tests.api.people import Api, C, Cast, E, M, O
 from tests.authenticator import BE, BS, UP, UV, Authenticator
@@ -221,6 +221,20 @@ def test_signing_asks_for_it(new_cast: Callable[..., Cast]) -> None:
     again = one.show("POST", path, answer, **request)
     assert (found(again), again.headers["Idempotency-Replayed"]) == ((201, ""), "true")
     assert cast.api.size() == size
+
+
+def test_no_entry_is_given_away_without_it(new_cast: Callable[..., Cast]) -> None:
+    """Who has a token alone discloses no entry to somebody else, who could then read it; with the passkey it goes."""
+    cast = play(new_cast(), "active")
+    perform(cast, E, "journal")
+    version, act = cast.version(E), ACTS["disclose"]
+    coachee = holder(cast, E)
+    headers = {"Idempotency-Key": cast.api.new_key(), "If-Match": f'"{version}"'}
+    request: dict[str, Any] = {"json": act.say(cast, "said"), "headers": headers}
+    before = cast.api.acts()
+    answer = coachee.device.answer(coachee.asked(act.method, act.address(cast), **request))
+    assert cast.api.acts() == before
+    assert found(coachee.show(act.method, act.address(cast), answer, **request)) == (201, "")
 
 
 @pytest.mark.parametrize("name", ["assent", "erase", "withdraw"])
