@@ -39,5 +39,5 @@ def field_names() -> frozenset[str]:
         kind = kinds.pop()
         names |= kind.model_fields.keys()
         kinds += kind.__subclasses__()
-    asked = ("limit", "cursor", "engagement", "engagement_id", "number", "view", "language", "since", "from", "to")
-    return frozenset(names.union(asked))
+    asked = "limit cursor after fields engagement engagement_id number view language since from to"
+    return frozenset(names.union(asked.split()))

@@ -25,12 +25,24 @@ from domain.sight import Sight
 from domain.vocabulary import Item, Role
 from projections import sections
 from projections.engagement_list import NAME as ENGAGEMENTS
+from projections.opened import Story
 from projections.reading import FOLDS
 from projections.recorded import Found
 
 router = APIRouter(prefix="/v1", tags=["views"])
 
 _ROLES: Final = {name.replace("_", "-"): role for role, (name, _) in FOLDS.items()}
+_MEMBERS: Final = "|".join(sorted({member for _, fold in FOLDS.values() for member in fold(Story(()))}))
+"""The members of all views. One that another view has, and this one hasn't, is left out like one that is empty."""
+
+Fields = Annotated[
+    str | None,
+    Query(
+        pattern=f"^({_MEMBERS})(,({_MEMBERS}))*$",
+        max_length=1_000,
+        description="The members of the view that are wanted, by commas; all of them by default.",
+    ),
+]
 ViewName = Literal["sponsor-organisation", "line-manager", "coach", "coachee"]
 
 
@@ -143,17 +155,21 @@ def read_view(
     recorded: InReads,
     personal: PersonalToo,
     response: Response,
+    fields: Fields = None,
 ) -> dict[str, Any]:
     """Your view of an engagement. Its version is what If-Match wants to hear; ``ended`` is what you read no more.
 
-    With an API key it is told without your notebook or journal.
+    With an API key it is told without your notebook or journal. With ``fields`` only these members are sent, beside its
+    version and ``ended``; all of it was read, and is on record as read.
     """
     sight = _enter(behind, asker, view, engagement_id)
     name, fold = FOLDS[sight.role]
     told = fold(story(behind, recorded, sight, Purpose.VIEW, personal=personal))
     response.headers["ETag"] = f'"{sight.tag}"'
     response.headers["Cache-Control"] = "no-store"
-    return {"engagement_id": str(sight.engagement.id), "view": name, "version": sight.tag, **told}
+    wanted = told.keys() if fields is None else {"ended", *fields.split(",")}
+    shown = {member: said for member, said in told.items() if member in wanted}
+    return {"engagement_id": str(sight.engagement.id), "view": name, "version": sight.tag, **shown}
 
 
 @router.get("/views/{view}/engagements/{engagement_id}/stream", responses=reads(p.CursorMalformed, *PROBLEMS))

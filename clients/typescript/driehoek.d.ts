@@ -2071,11 +2071,11 @@ export interface operations {
     request: undefined;
     response: Occurrences;
   };
-  /** Your view of an engagement. Its version is what If-Match wants to hear; `ended` is what you read no more. With an API key it is told without your notebook or journal. */
+  /** Your view of an engagement. Its version is what If-Match wants to hear; `ended` is what you read no more. With an API key it is told without your notebook or journal. With `fields` only these members are sent, beside its version and `ended`; all of it was read, and is on record as read. */
   read_view: {
     tag: "views";
     path: { view: "sponsor-organisation" | "line-manager" | "coach" | "coachee"; engagement_id: string };
-    query: { personal?: "true" | "false" };
+    query: { fields?: string; personal?: "true" | "false" };
     header: { "passkey-assertion"?: string; "if-none-match"?: string };
     request: undefined;
     response: Record<string, unknown>;

@@ -21,14 +21,18 @@ class Views:
         view: Literal["sponsor-organisation", "line-manager", "coach", "coachee"],
         engagement_id: str,
         *,
+        fields: str | None = None,
         personal: Literal["true", "false"] | None = None,
     ) -> Answer[dict[str, Any]]:
         """Your view of an engagement.
 
         Its version is what If-Match wants to hear; `ended` is what you read no more. With an API key it is told
-        without your notebook or journal.
+        without your notebook or journal. With `fields` only these members are sent, beside its version and
+        `ended`; all of it was read, and is on record as read.
         """
-        return self._wire.ask(read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}", {"personal": personal}))
+        return self._wire.ask(
+            read(f"/v1/views/{at(view)}/engagements/{at(engagement_id)}", {"fields": fields, "personal": personal})
+        )
 
     def read_stream(
         self,
