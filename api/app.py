@@ -95,8 +95,8 @@ def create_app(backend: Backend) -> FastAPI:
             Middleware(Metered, metrics=backend.metrics),
             Middleware(Counted, rates=backend.rates),
             Middleware(Guard, max_body=backend.max_body),
+            Middleware(Waiting, wait=backend.log.covered),  # outside of turns: who waits is in nobody's way
             Middleware(Turns, reads=backend.max_reads, writes=backend.max_writes),
-            Middleware(Waiting, wait=backend.log.covered),
             Middleware(Conditional, digest=backend.digest),
             Middleware(Gate),
             Middleware(Renewing),

@@ -32,6 +32,7 @@ REMEMBERED: Final = 65_536
 UNCOUNTED: Final = frozenset({"/livez", "/readyz", "/metrics"})
 """What whoever runs the process asks often, and costs nothing."""
 
+_LONGEST: Final = 64
 _OF_IPV6: Final = 64
 """Bits of an IPv6 address that stand for one customer; the rest each of them chooses as they like (RFC 6177)."""
 
@@ -138,7 +139,7 @@ def place_of(address: str) -> str:
     try:
         known = ip_address(address.partition("%")[0])
     except ValueError:
-        return address
+        return address[:_LONGEST]  # whatever a proxy calls it
     if isinstance(known, IPv6Address) and known.ipv4_mapped is not None:
         known = known.ipv4_mapped
     return str(int(known) >> _OF_IPV6) if isinstance(known, IPv6Address) else str(known)

@@ -78,24 +78,26 @@ class Waiting:
         if not waits or not wants(Headers(scope=scope).getlist("prefer")):
             await self._app(scope, receive, send)
             return
-        state, start, body = scope.setdefault("state", {}), None, b""
+        state = scope.setdefault("state", {})
+        start: Message | None = None
+        body = bytearray()
 
-        async def watched(message: Message) -> None:
+        async def kept(message: Message) -> None:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 start = message
-                return
-            body += message.get("body", b"")
-            if message.get("more_body", False) or start is None:
-                return
-            succeeded = 200 <= start["status"] < 300  # noqa: PLR2004 - the class of successes
-            command = state.get("command")
-            covered = await self._covered(command) if succeeded and command is not None else None
-            head, told = (start, body) if covered is None else _applied(start, body, covered)
-            await send(head)
-            await send({"type": "http.response.body", "body": told})
+            else:
+                body += message.get("body", b"")
 
-        await self._app(scope, receive, watched)
+        await self._app(scope, receive, kept)  # done: from here on nothing is held but this answer
+        if start is None:
+            return
+        command = state.get("command")
+        succeeded = 200 <= start["status"] < 300  # noqa: PLR2004 - the class of successes
+        covered = await self._covered(command) if succeeded and command is not None else None
+        head, told = (start, bytes(body)) if covered is None else _applied(start, bytes(body), covered)
+        await send(head)
+        await send({"type": "http.response.body", "body": told})
 
     async def _covered(self, command: UUID) -> Covered | None:
         until = time.monotonic() + PATIENCE

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -33,8 +34,8 @@ PUBLISHING = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema || '/
 
 @pytest.fixture(scope="module")
 def api_settings() -> Iterator[Settings]:
-    """Settings of a cell that gives receipts."""
-    settings = fresh_settings().model_copy(update={"receipts": True})
+    """Settings of a cell that gives receipts, and writes one after the other."""
+    settings = fresh_settings().model_copy(update={"receipts": True, "max_writes": 1})
     yield settings
     shutil.rmtree(settings.home)
 
@@ -150,6 +151,21 @@ def test_who_waits_too_long_is_answered_all_the_same(api: Api, cast: Cast, monke
     assert api.acts() == acts + 1
     monkeypatch.setattr(waiting, "PATIENCE", 10.0)
     assert write(cast, key, WAIT).json()["receipt"] is not None  # control: now it can be waited for
+
+
+def test_who_waits_is_in_nobody_s_way(api: Api, cast: Cast) -> None:
+    """While a write waits for a checkpoint that doesn't come, another is served, though only one is at a time."""
+    acts = api.acts()
+    with ThreadPoolExecutor(1) as thread:
+        with api.service.connections.use("project") as another, another.transaction():
+            another.execute(PUBLISHING)
+            waiting_one = thread.submit(write, cast, api.new_key(), WAIT)
+            while api.acts() == acts and not waiting_one.done():
+                pass
+            while (other := write(cast, api.new_key(), None)).status_code == 503:
+                assert not waiting_one.done()  # its turn ends a moment after it is on record
+            assert not waiting_one.done()
+        assert (other.status_code, waiting_one.result().headers["Preference-Applied"]) == (201, WAIT)
 
 
 def test_without_receipts_it_is_told_that_there_is_a_checkpoint_and_no_number(api: Api, cast: Cast) -> None:
