@@ -10,6 +10,7 @@ import pytest
 
 from ops.settings import Settings
 from tests.api.login.browsers import ME, ORIGIN, OWN, SESSION, Browser, Server, refused
+from tests.authenticator import Authenticator
 from tests.live import serving
 from tests.provider.running import Running
 
@@ -115,6 +116,30 @@ def test_logging_out_ends_every_copy_everywhere(browser: Browser, running: Runni
     assert browser.cookies == {}
     assert (stolen.me(), browser.me(), other.me()) == (401, 401, 200)
     refused(stolen.send("POST", "/logout", headers=OWN), 401, "unauthenticated")
+
+
+def test_a_session_alone_adds_no_passkey(browser: Browser, running: Running) -> None:
+    """In a browser, too, a second passkey takes an answer of the first, from our own page and for that request."""
+    running.spoil(claims={"sub": "holder"})
+    browser.log_in()
+    register(browser, **OWN)
+    first, second = Authenticator(ORIGIN), Authenticator(ORIGIN)
+
+    def add(device: Authenticator, **headers: str) -> httpx.Response:
+        return browser.send("POST", "/v1/passkeys", json=said[device.id], headers={**keyed[device.id], **headers})
+
+    said, keyed = {}, {}
+    for device in (first, second):
+        options = browser.send("GET", "/v1/passkeys/offer").json()["public_key"]
+        said[device.id] = {"name": "phone", "credential": device.make(options)}
+        keyed[device.id] = {"Idempotency-Key": uuid4().hex}
+    refused(add(first), 403, "cross-site-write")
+    assert add(first, **OWN).status_code == 201
+    asked = add(second, **OWN)
+    refused(asked, 401, "step-up-required")
+    answer = first.answer(asked.json()["public_key"])
+    refused(add(second, **{"Passkey-Assertion": answer}), 403, "cross-site-write")
+    assert add(second, **OWN, **{"Passkey-Assertion": answer}).status_code == 201
 
 
 def test_a_session_is_good_in_every_process(browser: Browser, server: Server, settings: Settings) -> None:
