@@ -167,6 +167,8 @@ def _method(one: Operation, kind: str) -> str:
         named.append("version: str")
     if one.has("idempotency-key"):
         named.append("idempotency_key: str | None = None")
+    if one.has("prefer"):
+        named.append("wait_for_checkpoint: bool = False")
     body = [f"**body: Unpack[{_type(one.body, 'm.')}]"] if one.body else []
     head = ", ".join(["self", *wanted, *(["*"] if named else []), *named, *body])
     waits = kind and not one.has("cursor")
@@ -212,6 +214,7 @@ def _request(one: Operation) -> str:
     said += ["body"] if one.body else []
     said += ["version=version"] if one.has("if-match") else []
     said += ["idempotency_key=idempotency_key"] if one.has("idempotency-key") else []
+    said += ["wait_for_checkpoint=wait_for_checkpoint"] if one.has("prefer") else []
     return f"write({one.method!r}, {', '.join(said)})"
 
 

@@ -74,6 +74,13 @@ def test_a_key_of_ones_own_makes_a_write_happen_once(coach: Client, cast: Cast) 
     assert other.idempotency_key not in (None, first.idempotency_key)
 
 
+def test_a_write_may_wait_for_its_checkpoint(coach: Client, cast: Cast) -> None:
+    """Then it is told that the log's signed checkpoint covers it; without the wish it isn't."""
+    waited = coach.personal.write_note(cast.engagement, note="said", wait_for_checkpoint=True)
+    assert (waited.status, waited.covered) == (201, True)
+    assert not coach.personal.write_note(cast.engagement, note="said").covered  # control
+
+
 def test_refusals_are_exceptions_by_status(coach: Client, cast: Cast, url: str) -> None:
     """A problem's name, title, mistakes and rule are told; its kind follows from the status."""
     with pytest.raises(Stale) as stale:

@@ -29,6 +29,7 @@ class Answer(Generic[T]):
         version: yours after this, like ``v8``, to be handed on as ``version=``; None where there is none.
         replayed: whether the write was on record before, under the same idempotency key.
         idempotency_key: the one that a write was sent with.
+        covered: whether a write waited until the log's signed checkpoint covers it; its body may hold the receipt then.
     """
 
     body: T = field(repr=False)
@@ -36,6 +37,7 @@ class Answer(Generic[T]):
     version: str | None = None
     replayed: bool = False
     idempotency_key: str | None = None
+    covered: bool = False
 
     @classmethod
     def of(cls, response: httpx.Response, key: str | None) -> Self:
@@ -47,7 +49,8 @@ class Answer(Generic[T]):
         tag = response.headers.get("ETag", "")
         version = tag.strip('"').partition(".")[0] if tag.startswith('"v') else None
         replayed = response.headers.get("Idempotency-Replayed") == "true"
-        return cls(_body(response), response.status_code, version, replayed, key)
+        covered = response.headers.get("Preference-Applied") == "wait=checkpoint"
+        return cls(_body(response), response.status_code, version, replayed, key, covered)
 
 
 def _body(response: httpx.Response) -> Any:

@@ -36,6 +36,7 @@ class Call:
         version: goes into ``If-Match``.
         idempotency_key: every write has one.
         accept: the wanted media type, where there is a choice.
+        wait_for_checkpoint: whether the answer is to wait until the log's signed checkpoint covers the write.
     """
 
     method: str
@@ -45,6 +46,7 @@ class Call:
     version: str | None = None
     idempotency_key: str | None = None
     accept: str | None = None
+    wait_for_checkpoint: bool = False
 
     def headers(self, token: str) -> dict[str, str]:
         """The head, in somebody's name.
@@ -63,6 +65,8 @@ class Call:
             said["Idempotency-Key"] = self.idempotency_key
         if self.accept is not None:
             said["Accept"] = self.accept
+        if self.wait_for_checkpoint:
+            said["Prefer"] = "wait=checkpoint"
         return said
 
 
@@ -79,6 +83,7 @@ def write(
     *,
     version: str | None = None,
     idempotency_key: str | None = None,
+    wait_for_checkpoint: bool = False,
 ) -> Call:
     """A request that changes something; under a new key if none is given.
 
@@ -89,7 +94,9 @@ def write(
     if not _KEY.fullmatch(key):
         raise ValueError("an idempotency key is 1 to 255 visible ASCII characters")
     said = None if body is None else json.dumps(body, ensure_ascii=False, default=_plain, allow_nan=False).encode()
-    return Call(method, path, body=said, version=version, idempotency_key=key)
+    return Call(
+        method, path, body=said, version=version, idempotency_key=key, wait_for_checkpoint=wait_for_checkpoint
+    )
 
 
 def _plain(value: Any) -> Any:

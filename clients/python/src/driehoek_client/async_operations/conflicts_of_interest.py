@@ -21,6 +21,7 @@ class AsyncConflictsOfInterest:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.ConflictDeclaration],
     ) -> Answer[m.Done]:
         """Declare your ties, or that you have none, as the coach: before the work, and every twelve months (R62,
@@ -35,6 +36,7 @@ class AsyncConflictsOfInterest:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -45,6 +47,7 @@ class AsyncConflictsOfInterest:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.ConflictEnd],
     ) -> Answer[m.Done]:
         """Say that the tie has ended, as the coach (R62)."""
@@ -55,6 +58,7 @@ class AsyncConflictsOfInterest:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -65,6 +69,7 @@ class AsyncConflictsOfInterest:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.ConflictEnd],
     ) -> Answer[m.Done]:
         """Accept a conflict, as organisation, line manager or coachee; it is resolved once all three have (R62).
@@ -78,5 +83,6 @@ class AsyncConflictsOfInterest:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

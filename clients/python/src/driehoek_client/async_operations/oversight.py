@@ -16,12 +16,22 @@ class AsyncOversight:
     def __init__(self, wire: AsyncWire) -> None:
         self._wire = wire
 
-    async def appoint(self, *, idempotency_key: str | None = None, **body: Unpack[m.Appointment]) -> Answer[m.Done]:
+    async def appoint(
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Appointment]
+    ) -> Answer[m.Done]:
         """Appoint a coaching supervisor or an auditor.
 
         The operator's act; it gives process facts, never content.
         """
-        return await self._wire.ask(write("POST", "/v1/oversight/appointments", body, idempotency_key=idempotency_key))
+        return await self._wire.ask(
+            write(
+                "POST",
+                "/v1/oversight/appointments",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
+        )
 
     def read_timeline(
         self, *, engagement: str | None = None, limit: int | None = None, cursor: str | None = None

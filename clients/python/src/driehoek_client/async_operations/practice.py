@@ -17,15 +17,25 @@ class AsyncPractice:
         self._wire = wire
 
     async def record_credential(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.Credential]
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Credential]
     ) -> Answer[m.Done]:
         """Record what qualifies you as a coach, with its dates (R50)."""
         return await self._wire.ask(
-            write("POST", "/v1/coaches/me/practice/credentials", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                "/v1/coaches/me/practice/credentials",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     async def register_place(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.SupervisionPlace]
+        self,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.SupervisionPlace],
     ) -> Answer[m.Done]:
         """Register where you are supervised (R51), one place at a time.
 
@@ -33,11 +43,22 @@ class AsyncPractice:
         already, too, and who comes later what you record from then on. What they read, they keep.
         """
         return await self._wire.ask(
-            write("POST", "/v1/coaches/me/practice/supervision-places", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                "/v1/coaches/me/practice/supervision-places",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     async def leave_place(
-        self, number: int, *, idempotency_key: str | None = None, **body: Unpack[m.PlaceEnd]
+        self,
+        number: int,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.PlaceEnd],
     ) -> Answer[m.Done]:
         """Leave a supervision place; who supervised you there is given nothing any more."""
         return await self._wire.ask(
@@ -46,11 +67,12 @@ class AsyncPractice:
                 f"/v1/coaches/me/practice/supervision-places/{at(number)}/end",
                 body,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     async def record_supervision(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.Supervision]
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Supervision]
     ) -> Answer[m.Done]:
         """Record a supervision about engagements of yours (R51, P25, P26).
 
@@ -59,15 +81,27 @@ class AsyncPractice:
         states.
         """
         return await self._wire.ask(
-            write("POST", "/v1/coaches/me/practice/supervisions", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                "/v1/coaches/me/practice/supervisions",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     async def log_development(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.Development]
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Development]
     ) -> Answer[m.Done]:
         """Record how you go on learning (R52)."""
         return await self._wire.ask(
-            write("POST", "/v1/coaches/me/practice/development", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                "/v1/coaches/me/practice/development",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     def read_own_practice(

@@ -17,13 +17,17 @@ class AsyncProgrammes:
         self._wire = wire
 
     async def start_programme(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.Programme]
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Programme]
     ) -> Answer[m.Started]:
         """Begin a programme, as the representative of the sponsor organisation (R7).
 
         One that doesn't begin at the top is begun all the same; the answer warns you.
         """
-        return await self._wire.ask(write("POST", "/v1/programmes", body, idempotency_key=idempotency_key))
+        return await self._wire.ask(
+            write(
+                "POST", "/v1/programmes", body, idempotency_key=idempotency_key, wait_for_checkpoint=wait_for_checkpoint
+            )
+        )
 
     def list_programmes(
         self, *, limit: int | None = None, cursor: str | None = None

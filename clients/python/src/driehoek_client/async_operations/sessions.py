@@ -16,7 +16,13 @@ class AsyncSessions:
         self._wire = wire
 
     async def schedule_session(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.SessionPlan]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.SessionPlan],
     ) -> Answer[m.Done]:
         """Set the date of the next session."""
         return await self._wire.ask(
@@ -26,6 +32,7 @@ class AsyncSessions:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -36,6 +43,7 @@ class AsyncSessions:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Review],
     ) -> Answer[m.Done]:
         """Open the session with your review (R30, R31)."""
@@ -46,6 +54,7 @@ class AsyncSessions:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -56,6 +65,7 @@ class AsyncSessions:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Expectation],
     ) -> Answer[m.Done]:
         """Say what you expect of this session (R32)."""
@@ -66,6 +76,7 @@ class AsyncSessions:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -76,6 +87,7 @@ class AsyncSessions:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Acceptance],
     ) -> Answer[m.Done]:
         """Accept the expectation, as the coach (R33)."""
@@ -86,6 +98,7 @@ class AsyncSessions:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -96,6 +109,7 @@ class AsyncSessions:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.WorkStart],
     ) -> Answer[m.Done]:
         """Start the work, in its quadrants (R45-R48)."""
@@ -106,6 +120,7 @@ class AsyncSessions:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -116,6 +131,7 @@ class AsyncSessions:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Work],
     ) -> Answer[m.Done]:
         """Record what was worked on, taught and practised (R22), and who else was spoken of (R47)."""
@@ -126,6 +142,7 @@ class AsyncSessions:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -136,6 +153,7 @@ class AsyncSessions:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Feedback],
     ) -> Answer[m.Done]:
         """Give feedback on the session (R34).
@@ -149,6 +167,7 @@ class AsyncSessions:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -159,6 +178,7 @@ class AsyncSessions:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.SessionEnd],
     ) -> Answer[m.Done]:
         """Close the session."""
@@ -169,5 +189,6 @@ class AsyncSessions:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

@@ -17,14 +17,18 @@ class AsyncWebhooks:
         self._wire = wire
 
     async def register_webhook(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.WebhookRequest]
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.WebhookRequest]
     ) -> Answer[m.SecretShown]:
         """Have your changes sent to an address, as they happen: at most 10 webhooks of yours.
 
         Each message is one change as a CloudEvent, signed with the webhook's secret. It is repeated until it is
         taken (any 2xx), under the same `webhook-id`; the next one comes after it.
         """
-        return await self._wire.ask(write("POST", "/v1/webhooks", body, idempotency_key=idempotency_key))
+        return await self._wire.ask(
+            write(
+                "POST", "/v1/webhooks", body, idempotency_key=idempotency_key, wait_for_checkpoint=wait_for_checkpoint
+            )
+        )
 
     def list_webhooks(
         self, *, limit: int | None = None, cursor: str | None = None
@@ -33,18 +37,28 @@ class AsyncWebhooks:
         return self._wire.pages(read("/v1/webhooks", {"limit": limit, "cursor": cursor}), "entries")
 
     async def change_webhook_secret(
-        self, webhook_id: str, *, idempotency_key: str | None = None
+        self, webhook_id: str, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False
     ) -> Answer[m.SecretShown]:
         """Change a webhook's secret.
 
         For a day messages carry a signature with the old one, too.
         """
         return await self._wire.ask(
-            write("POST", f"/v1/webhooks/{at(webhook_id)}/secret", idempotency_key=idempotency_key)
+            write(
+                "POST",
+                f"/v1/webhooks/{at(webhook_id)}/secret",
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     async def replay_webhook(
-        self, webhook_id: str, *, idempotency_key: str | None = None, **body: Unpack[m.Replay]
+        self,
+        webhook_id: str,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Replay],
     ) -> Answer[m.Done]:
         """Have a webhook go on behind a number, whatever was sent before: its dead letters, or what its receiver
         lost.
@@ -52,16 +66,29 @@ class AsyncWebhooks:
         Messages that were sent before have the ids that they had.
         """
         return await self._wire.ask(
-            write("POST", f"/v1/webhooks/{at(webhook_id)}/replay", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                f"/v1/webhooks/{at(webhook_id)}/replay",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
-    async def remove_webhook(self, webhook_id: str, *, idempotency_key: str | None = None) -> Answer[m.Done]:
+    async def remove_webhook(
+        self, webhook_id: str, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False
+    ) -> Answer[m.Done]:
         """Remove a webhook.
 
         What is on its way may still arrive; nothing is sent after that.
         """
         return await self._wire.ask(
-            write("POST", f"/v1/webhooks/{at(webhook_id)}/removal", idempotency_key=idempotency_key)
+            write(
+                "POST",
+                f"/v1/webhooks/{at(webhook_id)}/removal",
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     async def list_dead_letters(self, webhook_id: str, *, limit: int | None = None) -> Answer[m.DeadLetters]:

@@ -17,14 +17,18 @@ class ApiKeys:
         self._wire = wire
 
     def issue_api_key(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.ApiKeyRequest]
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.ApiKeyRequest]
     ) -> Answer[m.NewApiKey]:
         """Make an API key of your own: at most 20 that live, each for at most a year.
 
         It is shown as a bearer token, acts as you, and only within its scopes. No key can sign, revoke, make
         keys or read what you write for yourself alone.
         """
-        return self._wire.ask(write("POST", "/v1/api-keys", body, idempotency_key=idempotency_key))
+        return self._wire.ask(
+            write(
+                "POST", "/v1/api-keys", body, idempotency_key=idempotency_key, wait_for_checkpoint=wait_for_checkpoint
+            )
+        )
 
     def list_api_keys(
         self, *, limit: int | None = None, cursor: str | None = None
@@ -32,11 +36,18 @@ class ApiKeys:
         """The API keys that you ever made, newest first; never a secret, nor its hash."""
         return self._wire.pages(read("/v1/api-keys", {"limit": limit, "cursor": cursor}), "entries")
 
-    def revoke_api_key(self, api_key_id: str, *, idempotency_key: str | None = None) -> Answer[m.Done]:
+    def revoke_api_key(
+        self, api_key_id: str, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False
+    ) -> Answer[m.Done]:
         """Revoke an API key of yours.
 
         From now on it is refused everywhere.
         """
         return self._wire.ask(
-            write("POST", f"/v1/api-keys/{at(api_key_id)}/revocation", idempotency_key=idempotency_key)
+            write(
+                "POST",
+                f"/v1/api-keys/{at(api_key_id)}/revocation",
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )

@@ -26,7 +26,12 @@ class Candidates:
         return self._wire.pages(read("/v1/candidacies", {"limit": limit, "cursor": cursor}), "entries")
 
     def offer_profile(
-        self, engagement_id: str, *, idempotency_key: str | None = None, **body: Unpack[m.Profile]
+        self,
+        engagement_id: str,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Profile],
     ) -> Answer[m.Done]:
         """Tell the coachee how you work, as a candidate (R13).
 
@@ -34,12 +39,21 @@ class Candidates:
         """
         return self._wire.ask(
             write(
-                "PUT", f"/v1/engagements/{at(engagement_id)}/candidacy/profile", body, idempotency_key=idempotency_key
+                "PUT",
+                f"/v1/engagements/{at(engagement_id)}/candidacy/profile",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def pledge_ethics(
-        self, engagement_id: str, *, idempotency_key: str | None = None, **body: Unpack[m.EthicsCode]
+        self,
+        engagement_id: str,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.EthicsCode],
     ) -> Answer[m.Done]:
         """Acknowledge the code of ethics, as a candidate (R12, P16)."""
         return self._wire.ask(
@@ -48,11 +62,17 @@ class Candidates:
                 f"/v1/engagements/{at(engagement_id)}/candidacy/ethics-code",
                 body,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def decline_candidacy(
-        self, engagement_id: str, *, idempotency_key: str | None = None, **body: Unpack[m.CandidacyRefusal]
+        self,
+        engagement_id: str,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.CandidacyRefusal],
     ) -> Answer[m.Done]:
         """Decline, and recommend somebody else if you want to (X4).
 
@@ -60,12 +80,22 @@ class Candidates:
         """
         return self._wire.ask(
             write(
-                "POST", f"/v1/engagements/{at(engagement_id)}/candidacy/refusal", body, idempotency_key=idempotency_key
+                "POST",
+                f"/v1/engagements/{at(engagement_id)}/candidacy/refusal",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def disclose_profile(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Profile]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Profile],
     ) -> Answer[m.Done]:
         """Tell all four how you work, as the coach: your models (R11), your qualification (R50)."""
         return self._wire.ask(
@@ -75,11 +105,18 @@ class Candidates:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def acknowledge_ethics(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.EthicsCode]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.EthicsCode],
     ) -> Answer[m.Done]:
         """Acknowledge the code of ethics towards all four, as the coach (R12)."""
         return self._wire.ask(
@@ -89,5 +126,6 @@ class Candidates:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

@@ -22,6 +22,7 @@ class Commitments:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Fulfilment],
     ) -> Answer[m.Done]:
         """Say, as the line manager, that you kept a commitment (R41).
@@ -35,6 +36,7 @@ class Commitments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -45,6 +47,7 @@ class Commitments:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Assignee],
     ) -> Answer[m.Done]:
         """Hand a commitment of yours on, but never to the coach (R19, P31)."""
@@ -55,6 +58,7 @@ class Commitments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -65,6 +69,7 @@ class Commitments:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Delivery],
     ) -> Answer[m.Done]:
         """Record that a resource was delivered (R43, P12); all four read it, and who says so."""
@@ -75,11 +80,18 @@ class Commitments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def review_demands(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.DemandsReview]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.DemandsReview],
     ) -> Answer[m.Done]:
         """Review, as coachee or line manager, the demands on the coach (R40)."""
         return self._wire.ask(
@@ -89,5 +101,6 @@ class Commitments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

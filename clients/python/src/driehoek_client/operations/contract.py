@@ -16,7 +16,13 @@ class Contract:
         self._wire = wire
 
     def draft_contract(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Draft]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Draft],
     ) -> Answer[m.Done]:
         """Write a contract version, or an amendment.
 
@@ -29,6 +35,7 @@ class Contract:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -38,6 +45,7 @@ class Contract:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.DocumentReference],
     ) -> Answer[m.Done]:
         """Assent as an author (P9).
@@ -51,11 +59,18 @@ class Contract:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def sign_contract(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Signature]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Signature],
     ) -> Answer[m.Done]:
         """Sign the version's one hash (P2)."""
         return self._wire.ask(
@@ -65,11 +80,18 @@ class Contract:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def activate_contract(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Activation]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Activation],
     ) -> Answer[m.Done]:
         """Put a fully signed version and its clause in force (P2); no conflict of interest is in the way (P24)."""
         return self._wire.ask(
@@ -79,5 +101,6 @@ class Contract:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

@@ -16,7 +16,13 @@ class Disclosures:
         self._wire = wire
 
     def disclose(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Disclosure]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Disclosure],
     ) -> Answer[m.Done]:
         """Show one entry of your stream to one registered person, for a time; the answer's id is the disclosure's.
 
@@ -30,6 +36,7 @@ class Disclosures:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -42,7 +49,13 @@ class Disclosures:
         return self._wire.ask(read(f"/v1/engagements/{at(engagement_id)}/disclosures/{at(disclosure_id)}"))
 
     def request_access(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.AccessRequest]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.AccessRequest],
     ) -> Answer[m.Done]:
         """Ask, as the coachee, to see what the coach noted about you (GDPR art.
 
@@ -55,6 +68,7 @@ class Disclosures:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -65,6 +79,7 @@ class Disclosures:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.AccessAnswer],
     ) -> Answer[m.Done]:
         """Answer, as the coach, with what you disclosed to the coachee; with nothing, it is a refusal and says why."""
@@ -75,5 +90,6 @@ class Disclosures:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

@@ -16,7 +16,13 @@ class Endings:
         self._wire = wire
 
     def replace_party(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Replacement]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Replacement],
     ) -> Answer[m.Done]:
         """Let somebody else take over, as line manager (the organisation) or as coach (the coachee).
 
@@ -31,11 +37,18 @@ class Endings:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def request_erasure(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.ErasureRequest]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.ErasureRequest],
     ) -> Answer[m.Done]:
         """Ask, as the coachee and after the end, for the erasure of what the others still hold for a time (art.
 
@@ -50,11 +63,18 @@ class Endings:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def cancel_erasure(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.ErasureRequest]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.ErasureRequest],
     ) -> Answer[m.Done]:
         """Take your request for erasure back before the cooling-off is over; the others read on."""
         return self._wire.ask(
@@ -64,11 +84,18 @@ class Endings:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def withdraw_permission(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Withdrawal]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Withdrawal],
     ) -> Answer[m.Done]:
         """Withdraw, as the coachee, what the clause permits others about one item; also after the end.
 
@@ -81,11 +108,18 @@ class Endings:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def record_follow_up(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.FollowUp]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.FollowUp],
     ) -> Answer[m.Done]:
         """Record a follow-up, as the coach, within the months that the contract provides for it (R66)."""
         return self._wire.ask(
@@ -95,11 +129,18 @@ class Endings:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def waive_follow_up(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.FollowUpWaiver]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.FollowUpWaiver],
     ) -> Answer[m.Done]:
         """Say, as the coachee, that you need no follow-up, before the end or after it (R66, P38)."""
         return self._wire.ask(
@@ -109,5 +150,6 @@ class Endings:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

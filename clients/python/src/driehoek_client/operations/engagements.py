@@ -17,12 +17,24 @@ class Engagements:
         self._wire = wire
 
     def request_engagement(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.EngagementRequest]
+        self,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.EngagementRequest],
     ) -> Answer[m.Done]:
         """Ask for an engagement, as the representative of the sponsor organisation (R4, R6), in a programme or not
         (R7).
         """
-        return self._wire.ask(write("POST", "/v1/engagements", body, idempotency_key=idempotency_key))
+        return self._wire.ask(
+            write(
+                "POST",
+                "/v1/engagements",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
+        )
 
     def list_engagements(
         self, *, limit: int | None = None, cursor: str | None = None
@@ -31,7 +43,13 @@ class Engagements:
         return self._wire.pages(read("/v1/engagements", {"limit": limit, "cursor": cursor}), "entries")
 
     def meet_coach(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.CoachMet]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.CoachMet],
     ) -> Answer[m.Done]:
         """Record a meeting with a coach (R24).
 
@@ -44,11 +62,18 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def choose_coach(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.CoachChoice]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.CoachChoice],
     ) -> Answer[m.Done]:
         """Choose your coach (R24).
 
@@ -61,11 +86,18 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def explain_approach(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Approach]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Approach],
     ) -> Answer[m.Done]:
         """Explain approach, methods, reference material and ethics (R23)."""
         return self._wire.ask(
@@ -75,11 +107,18 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def describe_reality(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Reality]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Reality],
     ) -> Answer[m.Done]:
         """Describe your reality, the problem, its weight, and why coaching could help (R25, R26)."""
         return self._wire.ask(
@@ -89,6 +128,7 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -98,6 +138,7 @@ class Engagements:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.TripartiteMeeting],
     ) -> Answer[m.Done]:
         """Record the meeting with the line manager (R27)."""
@@ -108,11 +149,18 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def end_engagement(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.EndOfEngagement]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.EndOfEngagement],
     ) -> Answer[m.Done]:
         """End the engagement: fulfilled, or broken off by any party, with a reason (R63, X7)."""
         return self._wire.ask(
@@ -122,6 +170,7 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -131,6 +180,7 @@ class Engagements:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.RelationshipContract],
     ) -> Answer[m.Done]:
         """Propose, as the coach, how you and the coachee deal with each other (R12).
@@ -144,11 +194,18 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def agree_relationship_contract(
-        self, engagement_id: str, number: int, *, version: str, idempotency_key: str | None = None
+        self,
+        engagement_id: str,
+        number: int,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
     ) -> Answer[m.Done]:
         """Agree, as the coachee, to the newest proposal (R12)."""
         return self._wire.ask(
@@ -157,11 +214,18 @@ class Engagements:
                 f"/v1/engagements/{at(engagement_id)}/relationship-contract/proposals/{at(number)}/agreement",
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def acknowledge_limits(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Acknowledgement]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Acknowledgement],
     ) -> Answer[m.Done]:
         """Acknowledge, as organisation or coachee, that the coach won't bring the answers (R20)."""
         return self._wire.ask(
@@ -171,6 +235,7 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -180,6 +245,7 @@ class Engagements:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.OrganisationContext],
     ) -> Answer[m.Done]:
         """Tell, as organisation, line manager or coach, what the coaching has to heed of the organisation (R60)."""
@@ -190,11 +256,18 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def schedule_tripartite_meeting(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.MeetingDate]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.MeetingDate],
     ) -> Answer[m.Done]:
         """Fix, as the coach, when you meet with the line manager (R27); a newer date replaces this one."""
         return self._wire.ask(
@@ -204,11 +277,18 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def admit_team_member(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.TeamMember]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.TeamMember],
     ) -> Answer[m.Done]:
         """Admit somebody to the team that you, the coachee, speak for (R4): they read what you read from now on."""
         return self._wire.ask(
@@ -218,11 +298,18 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def end_team_membership(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.EndOfMembership]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.EndOfMembership],
     ) -> Answer[m.Done]:
         """Leave the team, or see a member off as the coachee (R4): they read nothing of it any more."""
         return self._wire.ask(
@@ -232,5 +319,6 @@ class Engagements:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

@@ -16,7 +16,13 @@ class Ethics:
         self._wire = wire
 
     def signal_limit(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.CompetenceLimit]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.CompetenceLimit],
     ) -> Answer[m.Done]:
         """Tell the coachee, as the coach, where your competence ends (R55).
 
@@ -29,11 +35,18 @@ class Ethics:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def recommend_referral(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Referral]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Referral],
     ) -> Answer[m.Done]:
         """Recommend the coachee, as the coach, a colleague or another professional (R56).
 
@@ -46,6 +59,7 @@ class Ethics:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -56,6 +70,7 @@ class Ethics:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.ReferralAnswer],
     ) -> Answer[m.Done]:
         """Answer a referral, as the coachee, also after the end: the decision is yours (R57)."""
@@ -66,11 +81,18 @@ class Ethics:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def raise_concern(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Concern]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Concern],
     ) -> Answer[m.Done]:
         """Remind the coach of a boundary, or say that something harms, goes too fast or is abused (R12, R13, R58,
         X3).
@@ -85,6 +107,7 @@ class Ethics:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -95,6 +118,7 @@ class Ethics:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.ConcernAnswer],
     ) -> Answer[m.Done]:
         """Answer a concern, as the coach (R12): whoever raised it reads the answer; the coachee's also after the
@@ -109,11 +133,18 @@ class Ethics:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def declare_dealing(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Dealing]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Dealing],
     ) -> Answer[m.Done]:
         """Declare, as the coach, what you begin with one of the others within 24 months after the end (R65).
 
@@ -126,11 +157,18 @@ class Ethics:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def waive_rule(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Waiver]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Waiver],
     ) -> Answer[m.Done]:
         """Set a rule of the process aside in this engagement, as coach or coachee.
 
@@ -143,5 +181,6 @@ class Ethics:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

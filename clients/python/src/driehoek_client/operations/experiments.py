@@ -16,7 +16,13 @@ class Experiments:
         self._wire = wire
 
     def state_coaching_request(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.CoachingRequest]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.CoachingRequest],
     ) -> Answer[m.Done]:
         """Say, as the coachee, what you ask for yourself (X1).
 
@@ -29,11 +35,18 @@ class Experiments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def validate_coaching_request(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Validation]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Validation],
     ) -> Answer[m.Done]:
         """Take the coachee's request on, as the coach (X1)."""
         return self._wire.ask(
@@ -43,11 +56,18 @@ class Experiments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def commit_experiment(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Experiment]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Experiment],
     ) -> Answer[m.Done]:
         """Commit yourself, as the coachee, to try something out of a session (R46)."""
         return self._wire.ask(
@@ -57,6 +77,7 @@ class Experiments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -67,6 +88,7 @@ class Experiments:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Trial],
     ) -> Answer[m.Done]:
         """Record, as the coachee, what came of an experiment when you tried it; as often as you try (R46)."""
@@ -77,11 +99,18 @@ class Experiments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def record_decision(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Decision]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Decision],
     ) -> Answer[m.Done]:
         """Record a decision of yours.
 
@@ -94,5 +123,6 @@ class Experiments:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

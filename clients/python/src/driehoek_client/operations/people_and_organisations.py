@@ -15,19 +15,31 @@ class PeopleAndOrganisations:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def register_person(self, *, idempotency_key: str | None = None, **body: Unpack[m.Person]) -> Answer[m.Done]:
+    def register_person(
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Person]
+    ) -> Answer[m.Done]:
         """Register yourself.
 
         Your keys are made now; your id follows from who vouches for you.
         """
-        return self._wire.ask(write("POST", "/v1/people", body, idempotency_key=idempotency_key))
+        return self._wire.ask(
+            write("POST", "/v1/people", body, idempotency_key=idempotency_key, wait_for_checkpoint=wait_for_checkpoint)
+        )
 
     def who_am_i(self) -> Answer[m.Me]:
         """Your own id, which you give to who wants to name you in an engagement."""
         return self._wire.ask(read("/v1/people/me"))
 
     def register_organisation(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.Organisation]
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Organisation]
     ) -> Answer[m.Done]:
         """Register the organisation that you represent."""
-        return self._wire.ask(write("POST", "/v1/organisations", body, idempotency_key=idempotency_key))
+        return self._wire.ask(
+            write(
+                "POST",
+                "/v1/organisations",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
+        )

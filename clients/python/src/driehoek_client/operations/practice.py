@@ -16,14 +16,26 @@ class Practice:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def record_credential(self, *, idempotency_key: str | None = None, **body: Unpack[m.Credential]) -> Answer[m.Done]:
+    def record_credential(
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Credential]
+    ) -> Answer[m.Done]:
         """Record what qualifies you as a coach, with its dates (R50)."""
         return self._wire.ask(
-            write("POST", "/v1/coaches/me/practice/credentials", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                "/v1/coaches/me/practice/credentials",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     def register_place(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.SupervisionPlace]
+        self,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.SupervisionPlace],
     ) -> Answer[m.Done]:
         """Register where you are supervised (R51), one place at a time.
 
@@ -31,11 +43,22 @@ class Practice:
         already, too, and who comes later what you record from then on. What they read, they keep.
         """
         return self._wire.ask(
-            write("POST", "/v1/coaches/me/practice/supervision-places", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                "/v1/coaches/me/practice/supervision-places",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     def leave_place(
-        self, number: int, *, idempotency_key: str | None = None, **body: Unpack[m.PlaceEnd]
+        self,
+        number: int,
+        *,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.PlaceEnd],
     ) -> Answer[m.Done]:
         """Leave a supervision place; who supervised you there is given nothing any more."""
         return self._wire.ask(
@@ -44,11 +67,12 @@ class Practice:
                 f"/v1/coaches/me/practice/supervision-places/{at(number)}/end",
                 body,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def record_supervision(
-        self, *, idempotency_key: str | None = None, **body: Unpack[m.Supervision]
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Supervision]
     ) -> Answer[m.Done]:
         """Record a supervision about engagements of yours (R51, P25, P26).
 
@@ -57,13 +81,27 @@ class Practice:
         states.
         """
         return self._wire.ask(
-            write("POST", "/v1/coaches/me/practice/supervisions", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                "/v1/coaches/me/practice/supervisions",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
-    def log_development(self, *, idempotency_key: str | None = None, **body: Unpack[m.Development]) -> Answer[m.Done]:
+    def log_development(
+        self, *, idempotency_key: str | None = None, wait_for_checkpoint: bool = False, **body: Unpack[m.Development]
+    ) -> Answer[m.Done]:
         """Record how you go on learning (R52)."""
         return self._wire.ask(
-            write("POST", "/v1/coaches/me/practice/development", body, idempotency_key=idempotency_key)
+            write(
+                "POST",
+                "/v1/coaches/me/practice/development",
+                body,
+                idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
+            )
         )
 
     def read_own_practice(

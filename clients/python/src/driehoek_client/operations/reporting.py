@@ -16,7 +16,13 @@ class Reporting:
         self._wire = wire
 
     def state_voice(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Voice]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Voice],
     ) -> Answer[m.Done]:
         """Let the organisation's voice be heard (R16).
 
@@ -29,6 +35,7 @@ class Reporting:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -39,6 +46,7 @@ class Reporting:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Answer],
     ) -> Answer[m.Done]:
         """Answer the organisation's voice, as the coach."""
@@ -49,11 +57,18 @@ class Reporting:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def read_indicator(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Reading]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Reading],
     ) -> Answer[m.Done]:
         """Record a reading of one of your own indicators (R29)."""
         return self._wire.ask(
@@ -63,11 +78,18 @@ class Reporting:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def propose_summary(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Summary]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Summary],
     ) -> Answer[m.Done]:
         """Propose a progress summary; it stays between coach and coachee until the other one agrees."""
         return self._wire.ask(
@@ -77,11 +99,18 @@ class Reporting:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def agree_summary(
-        self, engagement_id: str, number: int, *, version: str, idempotency_key: str | None = None
+        self,
+        engagement_id: str,
+        number: int,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
     ) -> Answer[m.Done]:
         """Agree to the other one's summary; now it goes to whom the clause lets read it (X2)."""
         return self._wire.ask(
@@ -90,5 +119,6 @@ class Reporting:
                 f"/v1/engagements/{at(engagement_id)}/summaries/{at(number)}/agreement",
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )

@@ -16,7 +16,13 @@ class Results:
         self._wire = wire
 
     def assess_results(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Assessment]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Assessment],
     ) -> Answer[m.Done]:
         """Assess the results after four coaching sessions, as the coachee (R29, R35).
 
@@ -29,6 +35,7 @@ class Results:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -39,6 +46,7 @@ class Results:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Countersignature],
     ) -> Answer[m.Done]:
         """Countersign an assessment as the coach, or say that you see it otherwise (R35)."""
@@ -49,6 +57,7 @@ class Results:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -59,6 +68,7 @@ class Results:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Analysis],
     ) -> Answer[m.Done]:
         """Record why there are no clear results, and whether the contract is amended or kept (R36, P22)."""
@@ -69,11 +79,18 @@ class Results:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def measure_effect(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.Effect]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.Effect],
     ) -> Answer[m.Done]:
         """Measure, as the coachee, what the coaching itself brings (R29).
 
@@ -86,6 +103,7 @@ class Results:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
@@ -96,6 +114,7 @@ class Results:
         *,
         version: str,
         idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
         **body: Unpack[m.Met],
     ) -> Answer[m.Done]:
         """Say, as the coachee, that an objective of the contract in force is met (R63)."""
@@ -106,11 +125,18 @@ class Results:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
 
     def request_closure(
-        self, engagement_id: str, *, version: str, idempotency_key: str | None = None, **body: Unpack[m.ClosureRequest]
+        self,
+        engagement_id: str,
+        *,
+        version: str,
+        idempotency_key: str | None = None,
+        wait_for_checkpoint: bool = False,
+        **body: Unpack[m.ClosureRequest],
     ) -> Answer[m.Done]:
         """Ask, as coach or coachee, to end what is fulfilled; to go on takes the contract's next version (R63)."""
         return self._wire.ask(
@@ -120,5 +146,6 @@ class Results:
                 body,
                 version=version,
                 idempotency_key=idempotency_key,
+                wait_for_checkpoint=wait_for_checkpoint,
             )
         )
