@@ -1,6 +1,7 @@
 """People, organisations, and the overseers whom the operator appoints."""
 
 from fastapi import APIRouter, Response
+from pydantic import BaseModel
 
 from api import bodies
 from api.asking import Asker, InBackend, Writing
@@ -22,9 +23,11 @@ def register_person(body: bodies.Person, writing: Writing, behind: InBackend, as
     return done(response, behind.write_side.register_person(asker.person, body.content(), writing.asked))
 
 
-class Me(Done):
+class Me(BaseModel):
     """Yourself."""
 
+    id: str
+    version: str
     registered: bool
 
 

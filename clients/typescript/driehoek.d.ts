@@ -664,7 +664,6 @@ export interface ManagerDemandBody {
 export interface Me {
   id: string;
   version: string;
-  receipt?: LogReceipt | null;
   registered: boolean;
 }
 

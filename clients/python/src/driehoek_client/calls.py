@@ -94,9 +94,7 @@ def write(
     if not _KEY.fullmatch(key):
         raise ValueError("an idempotency key is 1 to 255 visible ASCII characters")
     said = None if body is None else json.dumps(body, ensure_ascii=False, default=_plain, allow_nan=False).encode()
-    return Call(
-        method, path, body=said, version=version, idempotency_key=key, wait_for_checkpoint=wait_for_checkpoint
-    )
+    return Call(method, path, body=said, version=version, idempotency_key=key, wait_for_checkpoint=wait_for_checkpoint)
 
 
 def _plain(value: Any) -> Any:

@@ -5,15 +5,12 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
-from driehoek_client.models.common import LogReceipt
-
 
 class Me(TypedDict):
     """Yourself."""
 
     id: str
     version: str
-    receipt: NotRequired[LogReceipt | None]
     registered: bool
 
 
