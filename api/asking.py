@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
 from fastapi import Depends, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.backend import Backend, Identity, TokenRefused, TokensUnavailable
@@ -24,7 +26,7 @@ _bearer = HTTPBearer(
 )
 
 
-def backend(request: Request) -> Backend:
+async def backend(request: Request) -> Backend:
     """The application's backend."""
     found: Backend = request.app.state.backend
     return found
@@ -33,14 +35,20 @@ def backend(request: Request) -> Backend:
 InBackend = Annotated[Backend, Depends(backend)]
 
 
-def identity(
+async def identity(
     request: Request, behind: InBackend, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Identity:
     """Whom the bearer token is about, be it a token of the issuer's or an API key that is made for this route.
 
-    Without one, whose session a browser sends. From here on the request counts against their quota.
+    Without one, whose session a browser sends. From here on the request counts against their quota. What may have to
+    wait for the store or a provider is done in a thread; to go there and back costs more than to check a signature.
+    What goes on for long asks ``request.state.still`` now and then.
     """
-    asker = _known(request, behind, credentials)
+    if credentials is None or behind.tokens.waits or behind.api_keys.is_one(credentials.credentials):
+        asker = await run_in_threadpool(_known, request, behind, credentials)
+    else:
+        asker = _known(request, behind, credentials)
+    request.state.still = partial(_known, request, behind, credentials)
     if behind.rates.callers is not None:
         request.state.standing = behind.rates.callers.take(asker.key or asker.person)
         request.state.standing.check()
@@ -111,7 +119,7 @@ async def write(
 Writing = Annotated[Write, Depends(write)]
 
 
-def changing(
+async def changing(
     request: Request,
     writing: Writing,
     if_match: Annotated[str | None, Header(description='The version that you last saw, like "v7".')] = None,

@@ -72,6 +72,11 @@ class Identity:
 class TokenVerifier(Protocol):
     """Checks a bearer token. It says who somebody is, never what they are in an engagement."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether checking one may wait for somebody else."""
+        ...
+
     def verify(self, token: str, now: datetime) -> Identity:
         """The token's identity.
 

@@ -126,7 +126,7 @@ class Recording:
         return self.record(Read(reader, self._behind.clock(), Purpose.AUDIT, view, engagement, places, log))
 
 
-def recording(request: Request, behind: InBackend, asker: Asker) -> Recording:
+async def recording(request: Request, behind: InBackend, asker: Asker) -> Recording:
     """What records the reads of this request."""
     return Recording(request, behind, asker)
 
@@ -138,7 +138,7 @@ class NothingShown:
     """Stands where a ticket would: the route shows nothing of anybody."""
 
 
-def of_nobody(request: Request) -> None:
+async def of_nobody(request: Request) -> None:
     """Let an answer pass without a read on record; for the routes in :data:`OF_NOBODY` alone, which a test asks."""
     request.state.recorded = NothingShown()
 

@@ -2,8 +2,8 @@
 
 A stream holds no thread and no connection to the store while nothing happens. It is woken when its person's list has
 grown, reads what is new, sends it, and waits again; a comment every few seconds tells both sides that the other one is
-there. It ends by itself after some minutes, so that a token that has expired serves no longer: clients come back with
-the number that they saw last, and go on behind it.
+there. Each time that it looks, it asks whether whoever listens would be let in now. It ends by itself after some
+minutes: clients come back with the number that they saw last, and go on behind it.
 
 How many streams there may be is bounded, for one person and for the process.
 """
@@ -18,6 +18,7 @@ from uuid import UUID
 
 import anyio
 import structlog
+from fastapi_rfc9457 import Problem
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -126,7 +127,7 @@ class EventStream(Response):
         streams: where it takes its place.
         person: whose stream it is.
         after: the number after which it begins.
-        read: up to so many events after a number, in order; called in a thread.
+        read: up to so many events after a number, in order; called in a thread. A problem ends the stream.
         heard: has a function called whenever there may be more.
         headers: of the answer.
     """
@@ -178,6 +179,8 @@ class EventStream(Response):
             rung.clear()
             try:
                 events = await run_in_threadpool(self._read, after, AT_ONCE)
+            except Problem:  # who listens isn't let in any more: the token has expired, or the key is revoked
+                break
             except Exception as error:  # noqa: BLE001 - the head is out: all that is left to say is the end
                 _log.warning("stream_broken_off", error=type(error).__name__)
                 return

@@ -14,12 +14,14 @@ A crash before 5 leaves nothing but unused slots; after 5 the command's id answe
 import dataclasses
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper, OperationalError
 
 from domain import course as _course  # noqa: F401 - binds the engagement's decisions
 from domain.adherence.parameters import Parameters, newest
@@ -64,6 +66,9 @@ _QUICKER_OTHERS = 64
 
 In each round one of them comes through; so this many writes to one stream at a time all do, in whatever order.
 """
+
+_TURNS: Final = 64
+"""Locks for those who start over, shared by all streams."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ class Driehoek(Loading):
         self._custodian, self._notary, self._reader, self._commands = custodian, notary, reader, commands
         self._fresh_salt = fresh_salt
         self._recording = Recording(custodian)
+        self._turns = [Lock() for _ in range(_TURNS)]
         super().__init__()
 
     def construct_mapper(self) -> Mapper[UUID]:
@@ -136,11 +142,14 @@ class Driehoek(Loading):
 
         Raises:
             Refusal: when it may not happen; nothing was recorded.
+            OperationalError: others were quicker again and again, and it isn't based on a version that would be stale.
         """
         kind, _ = DECISIONS[type(command)]
-        for _ in range(_QUICKER_OTHERS):
+        for attempt in range(_QUICKER_OTHERS):
             try:
-                return self._attempt(kind, stream_id, command, request)
+                # Whoever lost against somebody waits for a turn of their own, so that all come to an end.
+                with self._turns[stream_id.int % len(self._turns)] if attempt else nullcontext():
+                    return self._attempt(kind, stream_id, command, request)
             except Refusal:
                 # What this very request changed may be why it is refused now: then it isn't refused, but answered.
                 if (answer := self._recorded(kind, request)) is not None:
@@ -149,6 +158,8 @@ class Driehoek(Loading):
             except IntegrityError:
                 if (answer := self._recorded(kind, request)) is not None:
                     return answer
+        if request.if_seen is None:
+            raise OperationalError("others were quicker")
         raise Stale
 
     def register_person(self, person: UUID, content: Content, request: Request) -> Outcome:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel
 
 from api import problems as p
@@ -64,6 +64,7 @@ def open_stream(
     behind: InBackend,
     asker: Asker,
     recorded: InReads,
+    request: Request,
     after: After = None,
     last_event_id: Annotated[
         int | None, Header(ge=0, le=_MOST, description="The number that you saw last, as event sources send it.")
@@ -71,8 +72,9 @@ def open_stream(
 ) -> EventStream:
     """Your changes as they happen, as server-sent events; begins now, or after the number that you saw last.
 
-    Opening a stream is on record as a read of yours. It ends after a quarter of an hour: event sources come back by
-    themselves, with the number that they saw last, and get each event once.
+    Opening a stream is on record as a read of yours. It ends after a quarter of an hour, or with the token or key that
+    it was opened with: event sources come back by themselves, with the number that they saw last, and get each event
+    once.
     """
     behind.streams.check(asker.person)
     last = caught_up(behind, asker)
@@ -81,6 +83,7 @@ def open_stream(
     told = ChangeEvents(behind.write_side, asker.person)
 
     def read(number: int, limit: int) -> list[Event]:
+        request.state.still()
         events = (told.event(entry) for entry in behind.changes.after(asker.person, number, limit))
         return [Event(int(one.sequence), one.type.removeprefix("driehoek."), one.model_dump_json()) for one in events]
 

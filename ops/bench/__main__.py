@@ -3,7 +3,7 @@
 Environment:
 
 - ``BENCH_ROUNDS``: rounds a row (7); fewer only for a smoke test.
-- ``BENCH_ONLY``: some of ``appends,views,reads,erasures,proofs,evidence``.
+- ``BENCH_ONLY``: some of ``appends,views,reads,erasures,proofs,requests,evidence``.
 - ``BENCH_JSON``: a file for the rows as JSON.
 
 A goal that is missed is shown beside its figure with ✗; it is a finding, not a failure of the run.
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from ops.bench import appends, erasures, evidence, proofs, reads, views
+from ops.bench import appends, erasures, evidence, proofs, reads, requests, views
 from ops.bench.rounds import Row, save, show
 from ops.embedded import EmbeddedPostgres
 
@@ -27,6 +27,7 @@ _PARTS: Final[Mapping[str, Callable[[str, str], Iterator[Row]]]] = {
     "reads": reads.rows,
     "erasures": erasures.rows,
     "proofs": proofs.rows,
+    "requests": requests.rows,
     "evidence": evidence.rows,
 }
 

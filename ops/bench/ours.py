@@ -103,7 +103,7 @@ class Cast:
     def __post_init__(self) -> None:
         write = self.service.write_side
         self.custodian = Custodian(self.service.desk, self.service.roles, self.service.service, self.service.recorder)
-        persons = {role: uuid4() for role in PARTIES}
+        persons = self.people or {role: uuid4() for role in PARTIES}
         for person in persons.values():
             write.register_person(person, {"name": "somebody"}, self._request(person))
         organisation = write.register_organisation({"name": "an organisation"}, self._request(persons[_O]))

@@ -34,6 +34,11 @@ _PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 class Keys(Protocol):
     """Where a verifier gets keys from."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether :meth:`key` may wait for somebody else's answer."""
+        ...
+
     def key(self, kid: str | None, algorithm: str) -> PublicKey:
         """The key that checks this signature.
 
@@ -58,6 +63,8 @@ class IssuerKeys:
     Raises:
         ValueError: it isn't a JWK set, or no key is left of it.
     """
+
+    waits: Final = False
 
     def __init__(self, published: object) -> None:
         listed = published.get("keys") if isinstance(published, dict) else None

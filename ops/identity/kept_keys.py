@@ -61,6 +61,8 @@ class KeptKeys:
         clock: seconds that only go on.
     """
 
+    waits: Final = True
+
     def __init__(
         self, fetch: Callable[[], Fetched], pace: Pace | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:

@@ -57,6 +57,11 @@ class Verifier:
             "exp": {"essential": True},
         }
 
+    @property
+    def waits(self) -> bool:
+        """Whether checking a token may wait for somebody else: for the provider, which is asked for its keys."""
+        return self.keys.waits
+
     def ready(self) -> bool:
         """Whether tokens can be checked now."""
         return self.keys.ready()

@@ -43,8 +43,9 @@ class Source:
 
     @contextmanager
     def opened(self, api: Api, subject: str, **params: int) -> Iterator[Iterator[tuple[int, str, str]]]:
-        """A connection, from where the last one ended."""
-        headers = {**api.bearer(subject), **({"Last-Event-ID": self.last_id} if self.last_id else {})}
+        """A connection, from where the last one ended; for a subject, or with what an Authorization header has."""
+        shown = {"Authorization": subject} if subject.startswith("Bearer ") else api.bearer(subject)
+        headers = {**shown, **({"Last-Event-ID": self.last_id} if self.last_id else {})}
         with (
             httpx.Client(base_url=api.client.base_url, timeout=60) as client,
             client.stream("GET", "/v1/stream", headers=headers, params=params) as answer,

@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from threading import Thread
 from typing import Any
@@ -182,3 +182,28 @@ def test_opening_a_stream_is_on_record(cast: Cast) -> None:
     size = cast.api.size()
     refused = cast.send(M, "GET", "/v1/stream", headers={"Last-Event-ID": "minus one"})
     assert (refused.status_code, cast.api.size()) == (422, size)
+
+
+@pytest.mark.parametrize("ends", ["revoked", "expired"])
+def test_a_stream_ends_with_the_key_that_opened_it(cast: Cast, ends: str) -> None:
+    """What happens after that it doesn't tell; the stream of a key that lives does."""
+    keys = [
+        cast.write(C, "POST", "/v1/api-keys", {"name": "Dashboard", "scopes": ["streams"], "days": days}).json()
+        for days in (1, 30)
+    ]
+    sources = [Source(), Source()]
+    with ExitStack() as stack:
+        told = [
+            stack.enter_context(source.opened(cast.api, f"Bearer {key['api_key']}"))
+            for source, key in zip(sources, keys, strict=True)
+        ]
+        _act(cast, 1)
+        assert [next(events)[1] for events in told] == ["engagement.changed"] * 2
+        if ends == "revoked":
+            cast.write(C, "POST", f"/v1/api-keys/{keys[0]['id']}/revocation", None)
+        else:
+            stack.enter_context(cast.api.ahead(timedelta(days=2)))
+        _act(cast, 1)
+        assert next(told[1])[1] == "engagement.changed"
+        assert list(told[0]) == []
+    assert [len(source.events) for source in sources] == [1, 2]
