@@ -61,11 +61,8 @@ SERVICE_STREAMS: Final[tuple[type[Stream], ...]] = (Cell, Escrow, Keys, Logbook,
 _OF_AN_ORGANISATION = (RequestEngagement, StartProgramme)
 """What somebody begins for the organisation that they represent."""
 
-_QUICKER_OTHERS = 64
-"""How often an action starts over because others were quicker, before it is given up as a conflict.
-
-In each round one of them comes through; so this many writes to one stream at a time all do, in whatever order.
-"""
+_QUICKER_OTHERS = 16
+"""How often an action starts over because others were quicker, before it is given up as a conflict."""
 
 _TURNS: Final = 64
 """Locks for those who start over, shared by all streams."""
