@@ -2,19 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 
 from api import api_key_bodies as shapes
 from api import problems as p
 from api import shapes as common
-from api.asking import Asker, InBackend, Writing, id_of
-from api.pages import Cursor, Limit, link, place_of
-from api.recording import InReads
+from api.asking import InBackend, Writing, id_of
+from api.own_pages import InOwnPages, at
 from api.routes.acting import Done, additions, done, reads
 from domain.api_keys import IssueApiKey, RevokeApiKey, Scope
 from domain.facts import rfc3339
-from domain.principals import Person
-from domain.reads import Purpose, Read, Reader, View, places_of
 
 router = APIRouter(prefix="/v1/api-keys", tags=["api keys"])
 
@@ -53,35 +50,18 @@ def revoke_api_key(
 
 
 @router.get("", responses=reads(p.CursorMalformed))
-def list_api_keys(
-    behind: InBackend,
-    asker: Asker,
-    recorded: InReads,
-    request: Request,
-    response: Response,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> shapes.ApiKeyList:
+def list_api_keys(pages: InOwnPages) -> shapes.ApiKeyList:
     """The API keys that you ever made, newest first; never a secret, nor its hash."""
-    person = behind.write_side.load(Person, asker.person)
-    before = None if cursor is None else place_of(behind, asker, cursor)
-    known = [one for one in reversed(person.api_keys.values()) if before is None or one.version < before]
-    page = known[:limit]
-    places = places_of((person.id, one.version) for one in page)
-    reader = Reader.as_self(asker.person)
-    read = Read(reader, behind.clock(), Purpose.OWN_RECORD, View.OWN_RECORD, None, places)
-    said = behind.own_record.open(person, [one.version for one in page], recorded.record(read))
-    more = behind.cursors.seal(page[-1].version, asker.person) if len(known) > limit else None
-    link(request, response, more, limit=limit)
+    page = pages.of(lambda person: person.api_keys.values())
     entries = [
         shapes.ListedApiKey(
             id=str(one.id),
-            name=said[one.version]["name"],
+            name=said["name"],
             scopes=sorted(scope.value for scope in one.scopes),
             issued_at=rfc3339(one.issued_at),
             expires_at=rfc3339(one.expires_at),
-            revoked_at=None if one.revoked_at is None else rfc3339(one.revoked_at),
+            revoked_at=at(one.revoked_at),
         )
-        for one in page
+        for one, said in page.entries
     ]
-    return shapes.ApiKeyList(entries=entries, next=more)
+    return shapes.ApiKeyList(entries=entries, next=page.next)

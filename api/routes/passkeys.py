@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 
 from api import passkey_bodies as shapes
 from api import problems as p
@@ -10,7 +10,7 @@ from api import shapes as common
 from api.asking import Asker, InBackend, Writing, id_of
 from api.backend import Backend
 from api.browser_problems import PasskeyRefused
-from api.pages import Cursor, Limit, link, place_of
+from api.own_pages import InOwnPages, at
 from api.recording import InReads
 from api.routes.acting import Done, additions, done, reads
 from api.step_up import PROBLEMS, MadePasskey, PasskeyNotRight, PasskeysNotOffered, SteppedUp
@@ -19,7 +19,7 @@ from domain.errors import NotFound
 from domain.facts import rfc3339
 from domain.passkeys import RegisterPasskey, RevokePasskey
 from domain.principals import Person
-from domain.reads import Purpose, Read, Reader, View, places_of
+from domain.reads import Purpose, View
 
 router = APIRouter(prefix="/v1/passkeys", tags=["passkeys"])
 
@@ -92,33 +92,17 @@ def revoke_passkey(
 
 
 @router.get("", responses=reads(p.CursorMalformed))
-def list_passkeys(
-    behind: InBackend,
-    asker: Asker,
-    recorded: InReads,
-    request: Request,
-    response: Response,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> shapes.PasskeyList:
+def list_passkeys(pages: InOwnPages) -> shapes.PasskeyList:
     """The passkeys that you ever registered, newest first, and when each was last used."""
-    person = behind.write_side.load(Person, asker.person)
-    before = None if cursor is None else place_of(behind, asker, cursor)
-    known = [one for one in reversed(person.passkeys.values()) if before is None or one.version < before]
-    page = known[:limit]
-    places = places_of((person.id, one.version) for one in page)
-    read = Read(Reader.as_self(asker.person), behind.clock(), Purpose.OWN_RECORD, View.OWN_RECORD, None, places)
-    said = behind.own_record.open(person, [one.version for one in page], recorded.record(read))
-    more = behind.cursors.seal(page[-1].version, asker.person) if len(known) > limit else None
-    link(request, response, more, limit=limit)
+    page = pages.of(lambda person: person.passkeys.values())
     entries = [
         shapes.ListedPasskey(
             id=str(one.id),
-            name=said[one.version]["name"],
+            name=said["name"],
             registered_at=rfc3339(one.registered_at),
-            used_at=None if one.used_at is None else rfc3339(one.used_at),
-            revoked_at=None if one.revoked_at is None else rfc3339(one.revoked_at),
+            used_at=at(one.used_at),
+            revoked_at=at(one.revoked_at),
         )
-        for one in page
+        for one, said in page.entries
     ]
-    return shapes.PasskeyList(entries=entries, next=more)
+    return shapes.PasskeyList(entries=entries, next=page.next)

@@ -1,8 +1,10 @@
 """Webhooks: where people have their changes sent, signed as Standard Webhooks says and shaped as CloudEvents."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api import problems as p
 from api import shapes as common
@@ -10,7 +12,7 @@ from api import webhook_bodies as shapes
 from api.asking import Asker, InBackend, Writing, id_of
 from api.backend import Backend, Identity
 from api.change_events import ChangeEvents
-from api.pages import Cursor, Limit, link, place_of
+from api.own_pages import InOwnPages, at
 from api.recording import InReads
 from api.routes.acting import Done, additions, done, reads
 from api.routes.changes import caught_up
@@ -18,7 +20,7 @@ from domain.application import Outcome
 from domain.events import Content
 from domain.facts import rfc3339
 from domain.principals import Person
-from domain.reads import Purpose, Read, Reader, View, places_of
+from domain.reads import Purpose, View
 from domain.webhooks import ChangeWebhookSecret, RegisterWebhook, RemoveWebhook, ReplayWebhook, Webhook
 from projections.deliveries import Delivery, Standing
 
@@ -88,28 +90,12 @@ def remove_webhook(
 
 
 @router.get("", responses=reads(p.CursorMalformed))
-def list_webhooks(
-    behind: InBackend,
-    asker: Asker,
-    recorded: InReads,
-    request: Request,
-    response: Response,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> shapes.WebhookList:
+def list_webhooks(pages: InOwnPages, behind: InBackend) -> shapes.WebhookList:
     """The webhooks that you ever registered, newest first, and how far each has come; never a secret."""
-    person = behind.write_side.load(Person, asker.person)
-    before = None if cursor is None else place_of(behind, asker, cursor)
-    known = [one for one in reversed(person.webhooks.values()) if before is None or one.version < before]
-    page = known[:limit]
-    places = places_of((person.id, one.version) for one in page)
-    read = Read(Reader.as_self(asker.person), behind.clock(), Purpose.OWN_RECORD, View.OWN_RECORD, None, places)
-    said = behind.own_record.open(person, [one.version for one in page], recorded.record(read))
-    progress = behind.webhooks.progress([one.id for one in page if one.removed_at is None])
-    more = behind.cursors.seal(page[-1].version, asker.person) if len(known) > limit else None
-    link(request, response, more, limit=limit)
-    entries = [_listed(one, said[one.version], *progress.get(one.id, (None, None))) for one in page]
-    return shapes.WebhookList(entries=entries, next=more)
+    page = pages.of(lambda person: person.webhooks.values())
+    progress = behind.webhooks.progress([one.id for one, _ in page.entries if one.removed_at is None])
+    entries = [_listed(one, said, *progress.get(one.id, (None, None))) for one, said in page.entries]
+    return shapes.WebhookList(entries=entries, next=page.next)
 
 
 @router.get("/{webhook_id}/dead-letters", responses=reads())
@@ -138,7 +124,7 @@ def list_dead_letters(
     return shapes.DeadLetters(entries=[events.event(entry) for entry in found], waiting=last - known[0].sequence)
 
 
-def _own(behind: Backend, asker: Identity) -> dict[Any, Webhook]:
+def _own(behind: Backend, asker: Identity) -> dict[UUID, Webhook]:
     return behind.write_side.load(Person, asker.person).webhooks
 
 
@@ -157,26 +143,22 @@ def _shown(behind: Backend, response: Response, outcome: Outcome, webhook: Webho
     return shapes.SecretShown(id=str(webhook.id), version=version, secret=secret)
 
 
-def _listed(one: Webhook, said: Content, delivery: Delivery | None, next_at: Any) -> shapes.ListedWebhook:
-    def at(moment: Any) -> str | None:
-        return None if moment is None else rfc3339(moment)
-
-    attempt = delivery and delivery.tried_at and delivery.outcome
-    return shapes.ListedWebhook.model_validate(
-        {
-            "id": str(one.id),
-            "name": said["name"],
-            "url": said["url"],
-            "registered_at": at(one.registered_at),
-            "removed_at": at(one.removed_at),
-            "secret_changed_at": at(one.changed_at),
-            "standing": delivery and delivery.standing.value,
-            "taken": delivery and delivery.sequence,
-            "failures": delivery.failures if delivery else 0,
-            "failing_since": at(delivery and delivery.failing_since),
-            "next_attempt_at": at(next_at) if delivery and delivery.failures else None,
-            "last_attempt": {"at": at(delivery.tried_at), "outcome": delivery.outcome, "status": delivery.status}
-            if delivery and attempt
-            else None,
-        }
-    )
+def _listed(one: Webhook, said: Content, delivery: Delivery | None, next_at: datetime | None) -> shapes.ListedWebhook:
+    last = None
+    if delivery and delivery.tried_at:
+        last = {"at": rfc3339(delivery.tried_at), "outcome": delivery.outcome, "status": delivery.status}
+    told = {
+        "id": str(one.id),
+        "name": said["name"],
+        "url": said["url"],
+        "registered_at": rfc3339(one.registered_at),
+        "removed_at": at(one.removed_at),
+        "secret_changed_at": at(one.changed_at),
+        "standing": delivery and delivery.standing.value,
+        "taken": delivery and delivery.sequence,
+        "failures": delivery.failures if delivery else 0,
+        "failing_since": at(delivery.failing_since) if delivery else None,
+        "next_attempt_at": at(next_at) if delivery and delivery.failures else None,
+        "last_attempt": last,
+    }
+    return shapes.ListedWebhook.model_validate(told)

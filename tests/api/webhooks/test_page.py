@@ -36,7 +36,9 @@ def test_the_pages_receiver_takes_each_change_once(
             assert process.stdout
             with sending(pauses=(0.05,) * 2_000):
                 while len(told) < least:
-                    told += [line for line in (process.stdout.readline(),) if line not in told]
+                    line = process.stdout.readline()
+                    assert line, "the receiver has ended"
+                    told += [line] if line not in told else []
                 process.kill()
                 told += [line for line in process.stdout if line not in told]  # killed before it wrote the number down
         cast.write(C, "POST", f"/v1/webhooks/{hook['id']}/replay", {"after": 0})
