@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import httpcore
@@ -91,9 +92,14 @@ class Receiver:
 def receiver(url: str, allowed: Allowed, seconds: float = SECONDS) -> Iterator[Receiver]:
     """A connection to an address, which is made with the first message."""
     backend = Guarded(allowed, seconds, encrypted=httpcore.URL(url).scheme == b"https")
-    context = ssl.create_default_context()
-    with httpcore.ConnectionPool(ssl_context=context, max_connections=1, network_backend=backend) as pool:
+    with httpcore.ConnectionPool(ssl_context=_trusted(), max_connections=1, network_backend=backend) as pool:
         yield Receiver(url, backend, pool)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom this machine trusts; made once, since reading all those certificates takes 25 ms."""
+    return ssl.create_default_context()
 
 
 class Guarded(httpcore.NetworkBackend):
