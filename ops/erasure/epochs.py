@@ -39,6 +39,7 @@ LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(current_schema || '/
 # The lock of ``tree_lock()`` (migration 0002), taken for longer than one transaction.
 STILL: Final = "SELECT pg_advisory_lock(hashtextextended('driehoek tree ' || current_schema(), 0))"
 _GO_ON: Final = "SELECT pg_advisory_unlock(hashtextextended('driehoek tree ' || current_schema(), 0))"
+_LET_GO: Final = "SELECT pg_advisory_unlock_all()"
 _PAUSE: Final = 0.02
 
 
@@ -122,6 +123,8 @@ class Epochs:
             try:
                 yield  # the locks go with the connection, whatever ends it
             finally:
+                with suppress(psycopg.Error):  # at once: the server notices the end of a connection when it likes
+                    connection.execute(_LET_GO)
                 self._held, self._alone, self._still = None, None, False
 
     def hold_still(self) -> None:

@@ -33,8 +33,8 @@ TABLES = (
     "view_rows", "view_keys", "view_heads", "tracking",
 )  # fmt: skip
 """Every table of a cell that holds something."""
-HOLDING_NO_TRUTH = ("leases", "agenda")
-"""Tables that nothing is believed from: a wrong row of theirs costs a wait, or a look (``tests/ops/store``)."""
+HOLDING_NO_TRUTH = ("leases", "agenda", "webhooks")
+"""Tables that nothing is believed from: a wrong row costs a wait, a look, or a message (``tests/api/webhooks``)."""
 PUBLISHED = ("tiles", "checkpoints")
 """What the log publishes: hashes and signatures, which whoever reads them checks (``test_fsck``, ``tests/ops/log``)."""
 

@@ -22,10 +22,10 @@ from domain.vocabulary import Compartment, Role
 FACTS = list(REGISTRY.values())
 
 CRYPTOGRAPHIC = {
-    "begun", "commitment", "digest", "document_hash", "ended", "kem_public", "leaf_hash", "page_head", "root", "sha256",
-    "signature", "signing_public", "tombstone_head",
+    "begun", "commitment", "credential", "digest", "document_hash", "ended", "kem_public", "leaf_hash", "page_head",
+    "public_key", "root", "sha256", "signature", "signing_public", "tombstone_head",
 }  # fmt: skip
-"""The byte fields that facts may have: outputs of cryptography, none of which a person types."""
+"""The byte fields that facts may have: outputs of cryptography or of authenticators, none of which a person types."""
 
 Alias = NewType("Alias", str)
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from eventsourcing.persistence import OperationalError
 
 from domain.application import Request
-from domain.errors import Stale
 from domain.events import RecordedEvent
 from tests.stage import Stage
 
@@ -48,10 +48,10 @@ def test_without_a_drop_one_attempt_does(stage: Stage, monkeypatch: pytest.Monke
 
 
 def test_an_action_that_never_keeps_its_keys_is_given_up(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Dropped every time: refused as stale in the end, and nothing is on record."""
+    """Dropped every time: told to come again in the end, and nothing is on record."""
     stage.introduce()
     size = stage.service.recorder.max_notification_id()
     dropping(stage, monkeypatch, float("inf"))
-    with pytest.raises(Stale):
+    with pytest.raises(OperationalError):
         stage.request_engagement()
     assert stage.service.recorder.max_notification_id() == size

@@ -12,7 +12,7 @@ from ops.embedded import EmbeddedPostgres
 from ops.store.migrate import migrate
 from tests.support import Cell, new_recorder, sealed
 
-REVISIONS = ["0000_roles", "0001_store", "0002_key_tree", "0003_log"]
+REVISIONS = ["0000_roles", "0001_store", "0002_key_tree", "0003_log", "0004_webhooks"]
 
 
 def test_migrating_twice_changes_nothing(database_url: str, postgres: EmbeddedPostgres) -> None:
