@@ -183,3 +183,11 @@ def test_what_is_no_key_is_refused(text: str) -> None:
     assert VerifierKey.parse(vkey("name", 1, bytes(32))).kind == ED25519
     with pytest.raises(Refused):
         VerifierKey.parse(text)
+
+
+def test_a_name_is_text_that_can_be_written() -> None:
+    """Half a surrogate pair in a name is refused like any other mistake; letters of every script are taken."""
+    assert VerifierKey.parse(vkey("exämple/日志", 1, bytes(32))).name == "exämple/日志"
+    taken = vkey("name", 1, bytes(32))
+    with pytest.raises(Refused):
+        VerifierKey.parse(taken.replace("name", "na\ud800me", 1))
